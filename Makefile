@@ -1,0 +1,80 @@
+# The two that matter: `make run` and `make test`. The rest is for people who work on Laurel.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help install run test check format lint types contracts tests schema catalog lock \
+        bench-ledger bench-api soak clean
+
+help:
+	@echo "make run            everything up: servers, demo programme, API, workers; prints a tour"
+	@echo "make test           everything that must pass"
+	@echo "make install        only the environment that ./laurel needs"
+	@echo "make check          the same: format, lint, types, import contracts, tests"
+	@echo "make schema         write schema.graphql from the code"
+	@echo "make catalog        write tests/architecture/catalog.txt from a migrated database"
+	@echo "make lock           pin the dependencies again"
+	@echo "make bench-ledger   the ledger against the usual transaction; one JSON line last"
+	@echo "make bench-api      the API against a REST twin; one JSON line last"
+	@echo "make soak           faults and properties at length; one JSON line last"
+	@echo "make clean          remove what these made, but not ./data"
+
+.venv/run.stamp: requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/dev.stamp: requirements-dev.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch .venv/run.stamp $@
+
+install: .venv/run.stamp
+
+run: install
+	./laurel up
+
+test: check
+
+check: format lint types contracts tests
+
+format: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+contracts: .venv/dev.stamp
+	$(BIN)/lint-imports
+
+tests: .venv/dev.stamp
+	$(BIN)/python -m pytest -q
+
+schema: .venv/dev.stamp
+	$(BIN)/python -m api.schema
+
+catalog: .venv/dev.stamp
+	$(BIN)/python -m tests.architecture.catalog
+
+lock:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    --group dev pyproject.toml --output-file requirements-dev.lock
+
+bench-ledger: .venv/dev.stamp
+	$(BIN)/python -m bench.ledger
+
+bench-api: .venv/dev.stamp
+	$(BIN)/python -m bench.api
+
+soak: .venv/dev.stamp
+	$(BIN)/python -m bench.soak
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,144 @@
+"""Settings: every environment variable the app reads, read once, at the door."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# Known to everyone who can read this file; refused outside development.
+DEVELOPMENT_SECRET = "development-only-secret"
+
+
+class Environment(StrEnum):
+    """Where this process runs; development allows what would be unsafe elsewhere."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Issuer(BaseModel):
+    """One OIDC issuer whose tokens are believed for one programme.
+
+    jwks_url -- where its keys are; None asks the issuer's discovery document.
+    """
+
+    issuer: str
+    audience: str
+    programme: str
+    jwks_url: str | None = None
+    algorithms: tuple[str, ...] = ("RS256", "ES256")
+
+
+class Settings(BaseSettings):
+    """What one process was told at start; `variable_of` names the variable of a field."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LAUREL_", env_ignore_empty=True, populate_by_name=True
+    )
+
+    environment: Environment = Field(
+        default=Environment.DEVELOPMENT,
+        description="`development` or `production`; development allows what is unsafe elsewhere.",
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql://postgres@localhost/laurel"),
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL 18. `laurel up` starts its own when this is not set.",
+    )
+    migration_database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="MIGRATION_DATABASE_URL",
+        description="The same database as a role that may change the schema; "
+        "`DATABASE_URL` when not set.",
+    )
+    database_role: str = Field(
+        default="laurel_app",
+        description="The role every session works as: it cannot write the ledger's tables.",
+    )
+    database_pool: int = Field(
+        default=8, ge=1, le=100, description="Most database connections of one process."
+    )
+    redis_url: SecretStr = Field(
+        default=SecretStr("redis://localhost:6379"),
+        validation_alias="REDIS_URL",
+        description="Valkey or Redis, for hints only; losing it loses nothing. "
+        "`laurel up` starts its own when this is not set.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Where the API listens; 0 takes any free port."
+    )
+    metrics_port: int = Field(
+        default=9464, ge=0, le=65535, description="Prometheus metrics of the API; 0: any free port."
+    )
+    worker_metrics_port: int = Field(
+        default=9465,
+        ge=0,
+        le=65535,
+        description="Prometheus metrics of the workers; 0: any free port.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least important log lines that are written."
+    )
+    drain_seconds: float = Field(
+        default=2.0,
+        ge=0,
+        le=60,
+        description="How long the API still takes requests after SIGTERM while "
+        "`/health/ready` says 503, so that balancers can look away.",
+    )
+    stop_seconds: int = Field(
+        default=10,
+        ge=1,
+        le=300,
+        description="How long requests in flight may take to finish before a process ends.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_SECRET),
+        description="Signs cursors; 32 characters or more outside development.",
+    )
+    issuers: tuple[Issuer, ...] = Field(
+        default=(),
+        description="JSON list of the OIDC issuers to believe: `issuer`, `audience`, "
+        "`programme`, and optionally `jwks_url` and `algorithms`.",
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        default=(),
+        description="JSON list of the web pages' origins that may open a WebSocket; any may "
+        "when it is empty.",
+    )
+    development_key: Path | None = Field(
+        default=None,
+        description="Key file of the development issuer, which is off when this is not set; "
+        "refused outside development.",
+    )
+    seal_file: Path | None = Field(
+        default=None,
+        description="Where the workers append the heads of sealed journal segments; keep it "
+        "outside the database's reach.",
+    )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="Where OpenTelemetry spans go, over HTTP; none are made when not set.",
+    )
+    firebase_auth_emulator_host: str | None = Field(
+        default=None,
+        validation_alias="FIREBASE_AUTH_EMULATOR_HOST",
+        description="Never read, but refused outside development: with it Firebase's own "
+        "library believes unsigned tokens.",
+    )
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of the field called `name`."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"LAUREL_{name.upper()}"
+
+
+def inherited() -> dict[str, str]:
+    """A copy of this process's environment, for the children it starts."""
+    return dict(os.environ)

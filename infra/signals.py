@@ -1,0 +1,100 @@
+"""Signals: hints over Valkey that something was committed; losing one loses nothing.
+
+Whoever waits for a hint also looks for itself from time to time, so Valkey may be away or
+flushed at any moment. Nothing here is ever the only copy of anything.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from redis import asyncio as valkey
+from redis.exceptions import RedisError
+
+EVENTS = "laurel:events"
+PATIENCE_SECONDS = 0.5
+RECONNECT_SECONDS = 1.0
+CHECK_SECONDS = 15
+
+_log = structlog.get_logger(__name__)
+_away = (RedisError, OSError, TimeoutError)
+
+
+class _Client:
+    """One process's client, and until when it is not worth trying again."""
+
+    def __init__(self, url: str) -> None:
+        self.redis = valkey.Redis.from_url(
+            url,
+            socket_timeout=PATIENCE_SECONDS,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            health_check_interval=CHECK_SECONDS,
+        )
+        self.asleep_until = 0.0
+
+
+_open: list[_Client] = []
+
+
+@asynccontextmanager
+async def connection(url: str) -> AsyncIterator[None]:
+    """Keep a client for this process open for the length of the block; Valkey may be away."""
+    client = _Client(url)
+    _open.append(client)
+    try:
+        yield
+    finally:
+        _open.remove(client)
+        await client.redis.aclose()
+
+
+async def publish(channels: Iterable[str], payload: bytes = b"") -> None:
+    """Tell whoever listens on `channels`; a Valkey that is away is noted and forgotten.
+
+    While it is away, one call a second tries it and the others return at once, so that a
+    request never waits for hints.
+    """
+    if not _open or time.monotonic() < _open[-1].asleep_until:
+        return
+    client = _open[-1]
+    try:
+        async with client.redis.pipeline(transaction=False) as pipe:
+            for channel in channels:
+                pipe.publish(channel, payload)
+            await pipe.execute()
+    except _away as error:
+        client.asleep_until = time.monotonic() + RECONNECT_SECONDS
+        _log.warning("valkey.away", error=type(error).__name__)
+
+
+async def events_waiting() -> None:
+    """Tell the workers that events were committed."""
+    await publish([EVENTS])
+
+
+async def reachable() -> bool:
+    """True when Valkey answers a ping."""
+    if not _open:
+        return False
+    with suppress(*_away):
+        return bool(await _open[-1].redis.ping())
+    return False
+
+
+async def hear(*patterns: str) -> AsyncIterator[tuple[str, bytes]]:
+    """Every hint on channels that match `patterns`, for ever, reconnecting when Valkey returns.
+
+    Yields ("", b"") after each (re)connection: hints may have been missed before it.
+    """
+    while True:
+        with suppress(*_away):
+            async with _open[-1].redis.pubsub(ignore_subscribe_messages=True) as listener:
+                await listener.psubscribe(*patterns)
+                yield "", b""
+                while True:
+                    message = await listener.get_message(timeout=RECONNECT_SECONDS)
+                    if message is not None:
+                        yield message["channel"].decode(), message["data"]
+        await asyncio.sleep(RECONNECT_SECONDS)

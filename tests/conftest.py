@@ -1,0 +1,54 @@
+"""One PostgreSQL and one migrated template database per run; every test in a transaction
+that is rolled back, or in a database of its own copied from the template."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from hypothesis import settings
+
+import domain
+from infra import db
+from tests.support import servers
+
+# A short look on every run, a long one by `--hypothesis-profile=soak`. A database needs time.
+settings.register_profile("short", max_examples=40, deadline=None)
+# The ledger's model is compared in three ways: 10,000 sequences together.
+settings.register_profile("soak", max_examples=3_334, deadline=None)
+settings.load_profile("short")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Postgres]:
+    with servers.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    with servers.valkey() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def database_url(postgres: servers.Postgres) -> str:
+    return await postgres.copy("shared")
+
+
+@pytest.fixture(scope="session")
+async def database(database_url: str) -> AsyncIterator[None]:
+    async with db.database(database_url, domain.modules("models"), role="laurel_app", pool=16):
+        yield
+
+
+class Undo(Exception):
+    """Leaves the transaction block the way an error would."""
+
+
+@pytest.fixture
+async def tx(database: None) -> AsyncIterator[db.Tx]:
+    try:
+        async with db.transaction() as tx:
+            yield tx
+            raise Undo
+    except Undo:
+        pass

@@ -1,0 +1,99 @@
+"""Jobs: what the clock starts, one process at a time, again after a failure."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from infra import db, jobs
+from infra.jobs import Job
+from tests.infra.happenings import NOON
+
+pytestmark = pytest.mark.usefixtures("own_url")
+MINUTE = timedelta(minutes=1)
+
+
+class Chunks:
+    """A job that does `left` things, one a call, and fails while it is told to."""
+
+    def __init__(self, left: int = 0, *, broken: bool = False) -> None:
+        self.left, self.broken, self.calls = left, broken, 0
+        self.job = Job("tests.chunks", MINUTE, self.body)
+
+    async def body(self, at, tx) -> int:
+        self.calls += 1
+        if self.broken:
+            raise ValueError("broken")
+        await tx.run("INSERT INTO note (word) VALUES ('done')")
+        await asyncio.sleep(0.02)
+        self.left -= 1
+        return int(self.left >= 0)
+
+
+async def due_at():
+    async with db.reading() as tx:
+        return await tx.value("SELECT due_at FROM job WHERE name = 'tests.chunks'")
+
+
+async def test_given_work_in_chunks_when_due_then_all_is_done_and_the_next_run_is_later() -> None:
+    chunks = Chunks(3)
+
+    assert await jobs.run_due(chunks.job, at=NOON) == 3
+    assert await jobs.run_due(chunks.job, at=NOON + MINUTE / 2) == 0
+
+    assert chunks.calls == 4
+    assert await due_at() == NOON + MINUTE
+
+
+async def test_given_two_workers_when_a_job_is_due_then_one_at_a_time_is_at_it() -> None:
+    one, other = Chunks(2), Chunks(2)
+
+    first = asyncio.create_task(jobs.run_due(one.job, at=NOON))
+    await asyncio.sleep(0.01)
+    await jobs.run_due(other.job, at=NOON)
+    await first
+
+    assert (one.calls, other.calls) == (3, 0)
+
+
+async def test_given_a_failing_job_when_run_then_each_pause_is_longer_until_it_works() -> None:
+    chunks, at, pauses = Chunks(broken=True), NOON, []
+
+    for _ in range(4):
+        assert await jobs.run_due(chunks.job, at=at) == 0
+        due = await due_at()
+        pauses.append((due - at).total_seconds())
+        at = due
+    async with db.reading() as tx:
+        failed = await jobs.failures(tx=tx)
+    chunks.broken = False
+    await jobs.run_due(chunks.job, at=at)
+
+    assert pauses == [2, 4, 8, 16]
+    assert failed == {"tests.chunks": 4}
+    async with db.reading() as tx:
+        assert await jobs.failures(tx=tx) == {"tests.chunks": 0}
+
+
+async def test_given_a_job_that_failed_a_thousand_times_then_its_pause_has_a_limit() -> None:
+    chunks = Chunks(broken=True)
+    await jobs.run_due(chunks.job, at=NOON)
+    async with db.transaction() as tx:
+        await tx.run("UPDATE job SET failures = 1000, due_at = $1", NOON)
+
+    await jobs.run_due(chunks.job, at=NOON)
+
+    assert await due_at() == NOON + timedelta(seconds=jobs.BACK_OFF_SECONDS_MAX)
+
+
+async def test_given_some_jobs_when_asked_then_the_due_ones_come_in_the_order_given() -> None:
+    late, new = Job("tests.late", MINUTE, Chunks().body), Job("tests.new", MINUTE, Chunks().body)
+    ran = Chunks()
+    await jobs.run_due(ran.job, at=NOON)
+
+    async with db.reading() as tx:
+        now = await jobs.due([new, ran.job, late], at=NOON, tx=tx)
+        later = await jobs.due([ran.job], at=NOON + MINUTE, tx=tx)
+
+    assert [job.name for job in now] == ["tests.new", "tests.late"]
+    assert later == [ran.job]
