@@ -1,0 +1,60 @@
+"""Block a member, and let them be seen again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain import members
+from domain.friends.pairing import hold
+from domain.friends.records import Cursor, State, Tie
+from domain.members import Member
+from infra.db import Tx
+
+# Parts the two, takes back the blocker's own request and hides the other's, in one statement:
+# the friendship's two rows must go together.
+BLOCK = """
+WITH parted AS (
+    DELETE FROM friendship WHERE programme = $1 AND (member, friend) IN (($2, $3), ($3, $2))
+), taken_back AS (
+    DELETE FROM friend_request WHERE programme = $1 AND sender = $2 AND receiver = $3
+), hidden AS (
+    UPDATE friend_request SET hidden = true
+    WHERE programme = $1 AND sender = $3 AND receiver = $2
+)
+INSERT INTO block (programme, blocker, blocked, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+"""
+UNBLOCK = "DELETE FROM block WHERE programme = $1 AND blocker = $2 AND blocked = $3"
+BLOCKED = """
+SELECT blocked AS friend, at AS since FROM block
+WHERE programme = $1 AND blocker = $2
+  AND ($3::timestamptz IS NULL OR (at, blocked) < ($3, $4::uuid))
+ORDER BY at DESC, blocked DESC LIMIT $5
+"""
+
+
+async def block(member: Member, *, friend: UUID, at: datetime, tx: Tx) -> None:
+    """Hide `member` from `friend`: they part, and no request arrives. Blocking again is fine.
+
+    Refuses, in this order: SelfFriend, members.NoSuchMember.
+    """
+    await hold(member, friend, tx=tx)
+    await tx.run(BLOCK, member.programme, member.id, friend, at)
+
+
+async def unblock(member: Member, *, friend: UUID, tx: Tx) -> None:
+    """Let `friend` ask again; brings back neither the friendship nor a request made meanwhile.
+
+    Refuses, in this order: SelfFriend, members.NoSuchMember.
+    """
+    await hold(member, friend, tx=tx)
+    await tx.run(UNBLOCK, member.programme, member.id, friend)
+
+
+async def blocked(member: Member, *, after: Cursor | None, limit: int, tx: Tx) -> Sequence[Tie]:
+    """Whom the member has blocked, newest first, from the one after `after` on."""
+    since, friend = after or (None, None)
+    rows = await tx.rows(BLOCKED, member.programme, member.id, since, friend, limit)
+    found = await members.several(
+        [row["friend"] for row in rows], programme=member.programme, tx=tx
+    )
+    return [Tie(found[row["friend"]], State.BLOCKED, row["since"]) for row in rows]

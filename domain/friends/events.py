@@ -1,0 +1,15 @@
+"""What happens between friends that others may care about."""
+
+from dataclasses import dataclass
+
+from infra.outbox import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requested(Event):
+    """`object` would like to be friends with `subject`. Never written for a blocked member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Befriended(Event):
+    """`subject` and `object` are friends now; written once for each of the two."""

@@ -1,0 +1,52 @@
+"""Edit what a member may change about themselves."""
+
+from datetime import datetime
+
+from domain import programmes
+from domain.members.errors import NoSuchMember
+from domain.members.records import Member
+from infra.db import Tx
+
+# A NULL leaves the column as it is.
+EDIT = """
+UPDATE member SET name = coalesce($3, name), locale = coalesce($4, locale),
+                  zone = coalesce($5, zone), auto_accept = coalesce($6, auto_accept)
+WHERE programme = $1 AND id = $2
+RETURNING id, programme, book, account, handle, name, locale, zone, auto_accept, joined_at
+"""
+# Nothing when the zone is already the newest. Two changes at one moment: the later one holds.
+NOTE_ZONE = """
+INSERT INTO member_zone (programme, member, valid_from, zone)
+SELECT $1, $2, $3, $4
+WHERE $4 IS DISTINCT FROM (
+    SELECT zone FROM member_zone WHERE programme = $1 AND member = $2
+    ORDER BY valid_from DESC LIMIT 1
+)
+ON CONFLICT (programme, member, valid_from) DO UPDATE SET zone = excluded.zone
+"""
+
+
+async def edit(
+    member: Member,
+    *,
+    name: str | None = None,
+    locale: str | None = None,
+    zone: str | None = None,
+    auto_accept: bool | None = None,
+    at: datetime,
+    tx: Tx,
+) -> Member:
+    """The member with what is given changed; None leaves a field as it is.
+
+    A new zone holds from `at` on: days that were, stay.
+    Refuses, in this order: BadName, BadLocale, BadZone, NoSuchMember.
+    """
+    name = None if name is None else programmes.sound_name(name)
+    locale = None if locale is None else programmes.sound_locale(locale)
+    zone = None if zone is None else programmes.sound_zone(zone)
+    row = await tx.row(EDIT, member.programme, member.id, name, locale, zone, auto_accept)
+    if row is None:
+        raise NoSuchMember("there is no such member")
+    if zone is not None:
+        await tx.run(NOTE_ZONE, member.programme, member.id, at, zone)
+    return Member(**row)
