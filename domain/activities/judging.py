@@ -1,0 +1,205 @@
+"""Judge: lease unread files to workers, and turn what reading found into an outcome."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from domain import members
+from domain.activities.comparing import SAME_START, Known, Other, Verdict, decide
+from domain.activities.events import Judged
+from domain.activities.finding import activity_of
+from domain.activities.plausibility import ELAPSED_MAX
+from domain.activities.records import Activity, Claimed, Fault, Reading, State, Type
+from domain.activities.sketching import OWN_SHARED_MIN, SHARED_MIN
+from domain.members import Member
+from domain.programmes import plain
+from infra import outbox
+from infra.db import Row, Tx
+
+# Longer than reading may take, so a lease that ran out means a worker that died.
+LEASE = timedelta(seconds=90)
+ATTEMPTS_MAX = 3
+DEVICE_CHARACTERS_MAX = 80
+
+# In turns: first one file of each member, where one that is being read counts, then a second.
+# So whoever sends a hundred slow ones waits for themselves, and nobody else for them.
+CLAIM = """
+WITH turn AS (
+    SELECT programme, activity, row_number() OVER (
+        PARTITION BY programme, member ORDER BY leased_until <= $1::timestamptz, activity
+    ) AS place
+    FROM activity_file
+), unread AS (
+    SELECT f.programme, f.activity FROM turn AS t JOIN activity_file AS f USING (programme, activity)
+    WHERE f.leased_until <= $1 ORDER BY t.place, f.activity
+    LIMIT $2 FOR UPDATE OF f SKIP LOCKED
+)
+UPDATE activity_file AS f SET attempts = f.attempts + 1, leased_until = $1 + $3::interval
+FROM unread AS u JOIN activity AS a ON a.programme = u.programme AND a.id = u.activity
+WHERE f.programme = u.programme AND f.activity = u.activity
+RETURNING f.programme, f.activity AS id, f.member, f.attempts, a.stated_type,
+          CASE WHEN f.attempts > $4 THEN ''::bytea ELSE f.content END AS content
+"""
+LOCK_ACTIVITY = """
+SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
+       distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, sha256
+FROM activity WHERE programme = $1 AND id = $2 FOR UPDATE
+"""
+# Whoever could be the other copy holds one of these locks or waits for it: the member's, the
+# file's, those of the sketch. Sorted, so that two verdicts can never wait for each other.
+LOCK_LANES = """
+SELECT pg_advisory_xact_lock(lane) FROM (
+    SELECT DISTINCT hashtextextended($1::int || ':' || name, 11) AS lane
+    FROM unnest($2::text[]) AS n (name) ORDER BY lane
+) AS lanes
+"""
+OTHERS = """
+SELECT id, type, started_at, ended_at, distance_m FROM activity
+WHERE programme = $1 AND member = $2 AND state IN ('COUNTED', 'PENDING', 'REVIEW')
+  AND started_at BETWEEN $3 AND $4 AND ended_at >= $5
+ORDER BY id
+"""
+# The member's own tracks too: one that was recorded on one day only may come again under many
+# dates. Copies of the same hours are duplicates and do not get here.
+SAME_TRACK = """
+SELECT EXISTS (
+    SELECT FROM activity
+    WHERE programme = $1 AND member <> $2 AND state IN ('COUNTED', 'PENDING', 'REVIEW')
+      AND sha256 = $3
+) OR EXISTS (
+    SELECT FROM activity AS a
+    WHERE a.programme = $1 AND a.state IN ('COUNTED', 'PENDING', 'REVIEW')
+      AND a.sketch && $4::bigint[]
+      AND CASE WHEN a.member = $2 THEN $6::int ELSE $5::int END
+          <= (SELECT count(*) FROM unnest(a.sketch) AS n WHERE n = ANY($4::bigint[]))
+)
+"""
+SETTLE = """
+UPDATE activity SET state = $3, type = $4, reasons = $5, score = $6, started_at = $7,
+    ended_at = $8, duration_s = $9, distance_m = $10, elevation_m = $11, day = $12, device = $13,
+    duplicate_of = $14, sketch = $15, judged_at = $16
+WHERE programme = $1 AND id = $2
+RETURNING id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
+          distance_m, elevation_m, day, format, name, device, duplicate_of, created_at
+"""
+DROP_FILE = "DELETE FROM activity_file WHERE programme = $1 AND activity = $2"
+
+
+async def claim(*, limit: int, at: datetime, tx: Tx) -> Sequence[Claimed]:
+    """Lease at most `limit` unread files for 90 s; two workers never get one.
+
+    The oldest first of each member, and members in turns.
+
+    A file that was leased three times before comes without its content: settle it as UNREADABLE.
+    """
+    rows = await tx.rows(CLAIM, at, limit, LEASE, ATTEMPTS_MAX)
+    return [
+        Claimed(
+            id=row["id"],
+            member=row["member"],
+            programme=row["programme"],
+            stated_type=row["stated_type"] and Type(row["stated_type"]),
+            attempts=row["attempts"],
+            content=row["content"],
+        )
+        for row in rows
+    ]
+
+
+async def settle(claimed: Claimed, found: Reading | Fault, *, at: datetime, tx: Tx) -> Activity:
+    """Judge what reading found, drop the file and emit Judged.
+
+    The first verdict stays: whoever comes later, with a lease that ran out, changes nothing.
+    """
+    row = await tx.row(LOCK_ACTIVITY, claimed.programme, claimed.id)
+    assert row is not None, "activities are never deleted while their file waits"
+    if State(row["state"]) is not State.PROCESSING:
+        return activity_of(row)
+    member = await members.get(claimed.member, programme=claimed.programme, tx=tx)
+    verdict = decide(found, await _known(row, found, member, tx))
+    activity = await _written(row, found, verdict, member, at=at, tx=tx)
+    await tx.run(DROP_FILE, claimed.programme, claimed.id)
+    outbox.emit(await _event(activity, member, at=at, tx=tx), tx=tx)
+    return activity
+
+
+async def _known(row: Row, found: Reading | Fault, member: Member, tx: Tx) -> Known:
+    others: Sequence[Other] = ()
+    same_track = False
+    if isinstance(found, Reading):
+        names = [str(member.id), row["sha256"].hex(), *map(str, found.sketch)]
+        await tx.run(LOCK_LANES, member.programme, names)
+        others = await _others(found, member, tx)
+        track = (row["sha256"], list(found.sketch), SHARED_MIN, OWN_SHARED_MIN)
+        same_track = await tx.value(SAME_TRACK, member.programme, member.id, *track)
+    return Known(row["created_at"], member.joined_at, others, same_track)
+
+
+async def _others(found: Reading, member: Member, tx: Tx) -> Sequence[Other]:
+    rows = await tx.rows(
+        OTHERS,
+        member.programme,
+        member.id,
+        found.started_at - ELAPSED_MAX - SAME_START,
+        found.ended_at + SAME_START,
+        found.started_at - SAME_START,
+    )
+    return [
+        Other(r["id"], Type(r["type"]), r["started_at"], r["ended_at"], r["distance_m"])
+        for r in rows
+    ]
+
+
+async def _written(
+    row: Row,
+    found: Reading | Fault,
+    verdict: Verdict,
+    member: Member,
+    *,
+    at: datetime,
+    tx: Tx,
+) -> Activity:
+    head = (row["programme"], row["id"], verdict.state)
+    reasons = (list(verdict.reasons), verdict.score)
+    if isinstance(found, Fault):
+        facts: tuple[object, ...] = (None, None, 0, 0, 0, None, None, None, None)
+        kind = row["type"]
+    else:
+        day = await members.local_day(member, at=found.started_at, tx=tx)
+        kind, facts = found.type, _facts(found, verdict, day)
+    written = await tx.row(SETTLE, *head, kind, *reasons, *facts, at)
+    assert written is not None
+    return activity_of(written)
+
+
+def _facts(found: Reading, verdict: Verdict, day: date) -> tuple[object, ...]:
+    believed = verdict.state is not State.REJECTED
+    return (
+        found.started_at,
+        found.ended_at,
+        found.moving_s,
+        found.distance_m,
+        found.elevation_m,
+        day,
+        plain(found.device or "", longest=DEVICE_CHARACTERS_MAX) or None,
+        verdict.duplicate_of,
+        list(found.sketch) if believed and found.sketch else None,
+    )
+
+
+async def _event(activity: Activity, member: Member, *, at: datetime, tx: Tx) -> Judged:
+    started_at = activity.started_at or activity.created_at
+    day = activity.day or await members.local_day(member, at=started_at, tx=tx)
+    subject: UUID = activity.member
+    return Judged(
+        programme=activity.programme,
+        subject=subject,
+        object=activity.id,
+        at=at,
+        type=activity.type,
+        outcome=activity.state,
+        day=day,
+        started_at=started_at,
+        duration_s=activity.duration_s,
+        distance_m=activity.distance_m,
+    )
