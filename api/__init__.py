@@ -1,0 +1,1 @@
+"""Api: the GraphQL door. Reads a request, calls one verb, shapes the answer."""

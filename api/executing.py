@@ -1,0 +1,100 @@
+"""Executing: run one prepared operation and shape what comes out.
+
+This is the one place that knows graphql-core does it. A compiled executor can replace it
+behind the same two functions.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLSchema, OperationType, execute
+from graphql.execution import Executor, create_source_event_stream
+
+from api import faults
+from api.context import Context
+from api.faults import Fault, FaultCode, OperationRefused
+from api.operations import Operation
+from infra import clock
+
+SECONDS_MAX: Mapping[OperationType, float] = {
+    OperationType.QUERY: 5.0,
+    OperationType.MUTATION: 10.0,
+    OperationType.SUBSCRIPTION: 5.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation came to."""
+
+    data: Mapping[str, Any] | None
+    errors: tuple[Mapping[str, Any], ...] = ()
+
+    def shaped(self) -> dict[str, Any]:
+        """The response, `errors` first, as the specification suggests."""
+        said: dict[str, Any] = {"errors": self.errors} if self.errors else {}
+        return said | {"data": self.data}
+
+
+async def run(
+    schema: GraphQLSchema,
+    operation: Operation,
+    variables: Mapping[str, Any],
+    context: Context,
+    root: object = None,
+) -> Answer:
+    """Run a query or a mutation, or one event of a subscription.
+
+    root -- the event; None for a query or a mutation.
+    Raises OperationRefused when the variables do not fit, Fault when it takes too long.
+    """
+    try:
+        async with asyncio.timeout(SECONDS_MAX[operation.kind]):
+            found = execute(
+                schema,
+                operation.document,
+                root,
+                context,
+                dict(variables),
+                operation.name,
+                hide_suggestions=True,
+            )
+            return _answer(found if isinstance(found, ExecutionResult) else await found, context)
+    except TimeoutError as error:
+        raise Fault(FaultCode.TIMEOUT, "This took too long.", status=503) from error
+    finally:
+        await context.rest()
+
+
+async def stream(
+    schema: GraphQLSchema, operation: Operation, variables: Mapping[str, Any], context: Context
+) -> AsyncGenerator[Answer, None]:
+    """Run a subscription: an answer for each event. Raises OperationRefused, Fault."""
+    executor = Executor.build(
+        schema,
+        operation.document,
+        context_value=context,
+        raw_variable_values=dict(variables),
+        operation_name=operation.name,
+        hide_suggestions=True,
+    )
+    if isinstance(executor, list):
+        raise OperationRefused(FaultCode.BAD_VARIABLES, executor)
+    opened: Any = create_source_event_stream(executor)
+    events = await opened if asyncio.iscoroutine(opened) else opened
+    if isinstance(events, ExecutionResult):
+        yield _answer(events, context)
+        return
+    async with aclosing(events):
+        async for event in events:
+            yield await run(schema, operation, variables, context.renewed(at=clock.now()), event)
+
+
+def _answer(found: ExecutionResult, context: Context) -> Answer:
+    errors = found.errors or []
+    if found.data is None and errors and all(error.path is None for error in errors):
+        raise OperationRefused(FaultCode.BAD_VARIABLES, errors)
+    return Answer(found.data, tuple(faults.shaped(e, context.request_id) for e in errors))

@@ -1,0 +1,77 @@
+"""Finding: any thing by its global id, for whoever may see it.
+
+What does not exist, what belongs to others and what is of another programme are all null:
+each look-up is the domain's own, made as the asker, and finds only what is theirs.
+"""
+
+from typing import Annotated
+
+import strawberry
+
+from api import friends, globalids, statement
+from api.activities import Activity
+from api.context import Context, Info
+from api.fields import argument, asked, output
+from api.globalids import Kind, Name
+from api.members import Member, Programme, programme_id, viewer
+from api.nodes import Node
+from api.transfers import Transfer
+from domain import programmes
+from domain.members import Member as Asker
+
+
+@output
+class Query:
+    """Everything a member can read. All of it is about the viewer.
+
+    Errors outside of mutations are in `errors`, each with `extensions.code`, one of BAD_REQUEST,
+    PARSE_FAILED, VALIDATION_FAILED, BAD_VARIABLES, BAD_ARGUMENT, BAD_CURSOR, LIMIT_EXCEEDED,
+    UNAUTHENTICATED, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE, TIMEOUT, INTERNAL, and `extensions.requestId` to quote
+    when you ask for help. UNAVAILABLE and TIMEOUT have `extensions.retryable`: the same request,
+    with the same idempotency key, may be sent again.
+    """
+
+    @asked
+    async def viewer(self, info: Info) -> Member | None:
+        """You; null when your token is good but you have not joined the programme yet."""
+        return await viewer(info)
+
+    @asked
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, argument("A global id.")]
+    ) -> Node | None:
+        """The thing with that id; null when there is none that you may see."""
+        asker, name = await info.context.asker(), globalids.read(id)
+        if asker is None or name is None:
+            return None
+        return await _found(name, asker, info.context)
+
+
+async def _found(name: Name, asker: Asker, context: Context) -> Node | None:
+    match name.kind:
+        case Kind.MEMBER:
+            return Member.of(asker) if name.uuid == asker.id else None
+        case Kind.PROGRAMME:
+            return await _programme(name, asker, context)
+        case Kind.TRANSFER if name.uuid is not None:
+            transfer = await context.loading.transfers.load(name.uuid)
+            return None if transfer is None else Transfer.of(transfer, asker.id)
+        case Kind.ACTIVITY if name.uuid is not None:
+            activity = await context.loading.activities.load(name.uuid)
+            return None if activity is None else Activity.of(activity)
+        case Kind.ENTRY:
+            async with context.reading() as tx:
+                return await statement.find(name, asker, tx)
+        case Kind.FRIEND | Kind.REQUEST_RECEIVED | Kind.REQUEST_SENT:
+            async with context.reading() as tx:
+                return await friends.find(name, asker, tx)
+        case _:
+            return None
+
+
+async def _programme(name: Name, asker: Asker, context: Context) -> Programme | None:
+    if globalids.of(name.kind, name.key) != programme_id(asker.programme):
+        return None
+    async with context.reading() as tx:
+        return Programme.of(await programmes.by_id(asker.programme, tx=tx))

@@ -1,0 +1,60 @@
+"""Global ids: one opaque name for each thing a client may ask for again.
+
+A letter for the type, then the thing's own key, in base64url. Opaque is not secret: who may see
+a thing is decided when it is looked up, never by whether its id can be guessed.
+"""
+
+import base64
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+import strawberry
+
+from api.cursors import decoded
+
+
+class Kind(StrEnum):
+    """The types that have global ids, by their letter."""
+
+    MEMBER = "M"
+    PROGRAMME = "P"
+    ACTIVITY = "A"
+    ENTRY = "E"
+    FRIEND = "F"
+    REQUEST_RECEIVED = "R"
+    REQUEST_SENT = "S"
+    TRANSFER = "T"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A global id, read."""
+
+    kind: Kind
+    key: bytes
+
+    @property
+    def uuid(self) -> UUID | None:
+        """The key as a UUID; None when it is none."""
+        return UUID(bytes=self.key) if len(self.key) == 16 else None
+
+
+def of(kind: Kind, key: UUID | bytes) -> strawberry.ID:
+    """The global id of one thing."""
+    raw = kind.value.encode() + (key.bytes if isinstance(key, UUID) else key)
+    return strawberry.ID(base64.urlsafe_b64encode(raw).decode().rstrip("="))
+
+
+def read(id: str) -> Name | None:
+    """What a global id names; None when it is not one of ours."""
+    raw = decoded(id)
+    if not raw or raw[:1].decode("latin-1") not in set(Kind):
+        return None
+    return Name(Kind(raw[:1].decode()), raw[1:])
+
+
+def uuid_of(id: str, kind: Kind) -> UUID | None:
+    """The UUID in a global id of that kind; None for every other text."""
+    name = read(id)
+    return name.uuid if name is not None and name.kind is kind else None

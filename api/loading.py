@@ -1,0 +1,51 @@
+"""Loading: what many fields of one operation want one by one, fetched together."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import TypeAlias
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from domain import activities, members, points, transfers
+from domain.activities import Activity
+from domain.members import Member
+from domain.points import Award
+from domain.transfers import Transfer
+from infra.db import Tx
+
+Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Tx]]
+
+
+class Loading:
+    """The loaders of one operation, seen with the eyes of one member.
+
+    What that member may not see is loaded as None, like what does not exist.
+    """
+
+    def __init__(self, asker: Member, reading: Reading) -> None:
+        self._asker, self._reading = asker, reading
+        self.members: DataLoader[UUID, Member | None] = DataLoader(self._members)
+        self.transfers: DataLoader[UUID, Transfer | None] = DataLoader(self._transfers)
+        self.activities: DataLoader[UUID, Activity | None] = DataLoader(self._activities)
+        self.awards: DataLoader[UUID, Sequence[Award]] = DataLoader(self._awards)
+
+    async def _members(self, ids: list[UUID]) -> list[Member | None]:
+        async with self._reading() as tx:
+            found = await members.several(ids, programme=self._asker.programme, tx=tx)
+        return [found.get(id) for id in ids]
+
+    async def _transfers(self, ids: list[UUID]) -> list[Transfer | None]:
+        async with self._reading() as tx:
+            found = await transfers.several(ids, member=self._asker, tx=tx)
+        return [found.get(id) for id in ids]
+
+    async def _activities(self, ids: list[UUID]) -> list[Activity | None]:
+        async with self._reading() as tx:
+            found = await activities.several(ids, member=self._asker, tx=tx)
+        return [found.get(id) for id in ids]
+
+    async def _awards(self, ids: list[UUID]) -> list[Sequence[Award]]:
+        async with self._reading() as tx:
+            found = await points.awards_of(ids, programme=self._asker.programme, tx=tx)
+        return [found.get(id, ()) for id in ids]

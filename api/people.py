@@ -1,0 +1,27 @@
+"""People: what one member may see of another."""
+
+from uuid import UUID
+
+from api.context import Info
+from api.fields import output, said
+from domain.members import Member
+
+
+@output
+class PublicMember:
+    """What you see of another member: only of friends, and of whom you have dealt with."""
+
+    handle: str = said("How friends find the member; it never changes.")
+    name: str = said("What the member wants to be called.")
+
+    @classmethod
+    def of(cls, member: Member) -> "PublicMember":
+        """The part of a member that others may see."""
+        return cls(handle=member.handle, name=member.name)
+
+
+async def other(id: UUID, info: Info) -> PublicMember:
+    """The member at the other end of something that the asker is an end of."""
+    found = await info.context.loading.members.load(id)
+    assert found is not None, "whoever dealt with a member is one of the same programme"
+    return PublicMember.of(found)

@@ -1,0 +1,177 @@
+"""Refusals: what a mutation says when it says no, as values of the schema.
+
+The codes are a closed list. A refusal of the domain whose code is not in it cannot happen to a
+client, so it counts as our mistake; a test walks all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from strawberry.utils.str_converters import to_camel_case
+
+from api import globalids
+from api.codes import ErrorCode
+from api.fields import interface, output, said
+from api.scalars import Points
+from api.states import TransferState
+from domain import activities, ledger, transfers
+from infra.errors import Refused
+
+# The ledger's own messages are for us; and its words for keys are the door's.
+RENAMED: Mapping[str, ErrorCode] = {
+    ledger.KeyReused.code: ErrorCode.IDEMPOTENCY_KEY_REUSED,
+    ledger.KeyExpired.code: ErrorCode.IDEMPOTENCY_KEY_EXPIRED,
+    activities.IdReused.code: ErrorCode.IDEMPOTENCY_KEY_REUSED,
+}
+MESSAGES: Mapping[ErrorCode, str] = {
+    ErrorCode.INSUFFICIENT_POINTS: "you have fewer points than that",
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: "this key was used for a different request",
+    ErrorCode.IDEMPOTENCY_KEY_EXPIRED: "this key is too old; the request was not carried out",
+    ErrorCode.EXPIRY_BEHIND: "the books of last month are still being closed; try again soon",
+}
+
+
+class NotAMember(Refused):
+    """The token is good, but whoever it names has not joined the programme."""
+
+    code = "NOT_A_MEMBER"
+
+
+class NoSuchFriend(Refused):
+    """The id is not that of one of the asker's friends."""
+
+    code = "NO_SUCH_FRIEND"
+
+
+@interface
+class UserError:
+    """Something the member or the app can put right. It changed nothing."""
+
+    message: str = said("What is wrong, in plain English, for a developer or as a last resort.")
+    code: ErrorCode = said("What is wrong, for a program; never renamed.")
+    path: list[str] | None = said(
+        "Where in the arguments the fault is, from `input` downwards; null when it is nowhere."
+    )
+    retryable: bool = said(
+        "True when the same request may succeed later. Use a new idempotency key for it."
+    )
+
+
+@output
+class RequestRefused(UserError):
+    """A refusal that its code tells in full."""
+
+
+@output
+class InsufficientPoints(UserError):
+    """There are not enough points to spend."""
+
+    available: Points | None = said(
+        "Points that could be spent at that moment; null when only an earlier refusal is known."
+    )
+    needed: Points = said("Points that were asked for.")
+
+
+@output
+class TransferOverLimit(UserError):
+    """More points than the programme lets a member send."""
+
+    limit: Points = said("Most points: of one transfer, or of one day, as the code says.")
+    left: Points | None = said("Points that may still be sent today; null for one transfer.")
+
+
+@output
+class TransferClosed(UserError):
+    """The transfer already has its final answer."""
+
+    state: TransferState = said("Where the transfer stands.")
+
+
+@output
+class DuplicateFile(UserError):
+    """The very same file was sent before; nothing is counted twice."""
+
+    activity_id: strawberry.ID = said("The activity that the file became the first time.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal as plain JSON, so that it can be kept and given again."""
+
+    kind: str
+    code: str
+    message: str
+    path: list[str] | None
+    retryable: bool
+    facts: Mapping[str, Any]
+
+
+KINDS: Mapping[str, type[UserError]] = {
+    kind.__name__: kind
+    for kind in (
+        RequestRefused,
+        InsufficientPoints,
+        TransferOverLimit,
+        TransferClosed,
+        DuplicateFile,
+    )
+}
+
+
+def plain(refused: Refused, *, asked: object, paths: Mapping[str, str]) -> Refusal:
+    """A refusal of the domain, for keeping. A code outside the list is our mistake.
+
+    asked -- the mutation's input, for the facts that only it has.
+    paths -- the input's names for what the domain calls otherwise.
+    """
+    code: ErrorCode = RENAMED.get(refused.code) or ErrorCode(refused.code)
+    kind, facts = _facts(refused, asked)
+    steps = [to_camel_case(paths.get(step, step)) for step in refused.path]
+    return Refusal(
+        kind=kind.__name__,
+        code=code.name,
+        message=MESSAGES.get(code, str(refused) or code.name),
+        path=["input", *steps] if steps else None,
+        retryable=refused.retryable,
+        facts=facts,
+    )
+
+
+def shaped(refusal: Refusal) -> UserError:
+    """A refusal as the schema shows it."""
+    facts = dict(refusal.facts)
+    if "state" in facts:
+        facts["state"] = TransferState[facts["state"]]
+    return KINDS[refusal.kind](
+        message=refusal.message,
+        code=ErrorCode[refusal.code],
+        path=refusal.path,
+        retryable=refusal.retryable,
+        **facts,
+    )
+
+
+def result(name: str) -> Any:
+    """The union called `name` of what a mutation may answer, for `Annotated`."""
+    mutation = f"{name[0].lower()}{name.removesuffix('Result')[1:]}"
+    return strawberry.union(name, description=f"What came of `{mutation}`.")
+
+
+def _facts(refused: Refused, asked: object) -> tuple[type[UserError], Mapping[str, Any]]:
+    match refused:
+        case ledger.InsufficientPoints():
+            needed = getattr(asked, "points", 0)
+            return InsufficientPoints, {"available": refused.available, "needed": needed}
+        case transfers.OverTransferLimit():
+            return TransferOverLimit, {"limit": refused.limit, "left": None}
+        case transfers.OverDayLimit():
+            return TransferOverLimit, {"limit": refused.limit, "left": refused.left}
+        case transfers.TransferClosed():
+            return TransferClosed, {"state": str(refused.state)}
+        case activities.DuplicateFile():
+            first = globalids.of(globalids.Kind.ACTIVITY, refused.first)
+            return DuplicateFile, {"activity_id": first}
+        case _:
+            return RequestRefused, {}

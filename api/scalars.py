@@ -1,0 +1,99 @@
+"""Scalars: the kinds of single value the schema has beside GraphQL's own."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+
+from api.bodies import Upload as UploadedFile
+
+POINTS_MAX = 2**53
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON has one kind of number; 5.0 is the 5 of some clients.
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > POINTS_MAX:
+        raise GraphQLError("Points must be a whole number between -2^53 and 2^53.")
+    return value
+
+
+def _moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise GraphQLError("DateTime must be an RFC 3339 time.") from error
+    if moment.tzinfo is None:
+        raise GraphQLError("DateTime must say its offset from UTC.")
+    return moment.astimezone(UTC)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise GraphQLError("Date must be written as 2026-04-01.") from error
+
+
+def _file(value: Any) -> UploadedFile:
+    if not isinstance(value, UploadedFile):
+        raise GraphQLError("Upload must be a file of a multipart request.")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise GraphQLError("Cursor must be text.")
+    return value
+
+
+Points = NewType("Points", int)
+Cursor = NewType("Cursor", str)
+Moment = NewType("Moment", datetime)
+Day = NewType("Day", date)
+Upload = NewType("Upload", object)
+
+SCALARS: dict[object, Any] = {
+    Points: strawberry.scalar(
+        name="Points",
+        description="A whole number of points, between -2^53 and 2^53: never a fraction.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259#section-6",
+        serialize=_whole,
+        parse_value=_whole,
+    ),
+    Moment: strawberry.scalar(
+        name="DateTime",
+        description="A moment in UTC, as in 2026-04-01T09:30:00.000Z.",
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time",
+        serialize=_shown,
+        parse_value=_moment,
+    ),
+    Day: strawberry.scalar(
+        name="Date",
+        description="A day of the calendar, as in 2026-04-01, in whose zone the field says.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+        serialize=lambda day: day.isoformat(),
+        parse_value=_day,
+    ),
+    Cursor: strawberry.scalar(
+        name="Cursor",
+        description="A place in one list. Opaque: send back what you were given.",
+        specified_by_url="https://relay.dev/graphql/connections.htm#sec-Cursor",
+        serialize=_text,
+        parse_value=_text,
+    ),
+    Upload: strawberry.scalar(
+        name="Upload",
+        description="One file, sent beside the document in a multipart request.",
+        specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
+        serialize=_file,
+        parse_value=_file,
+    ),
+}
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
