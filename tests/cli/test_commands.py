@@ -1,0 +1,119 @@
+"""The commands of an operator: what they answer, and how they refuse."""
+
+import pytest
+
+from tests.cli.laurels import laurel
+from tests.support.servers import Postgres
+
+
+@pytest.fixture(scope="module")
+async def variables(postgres: Postgres, valkey_url: str, tmp_path_factory) -> dict[str, str]:
+    """A migrated installation with the demo."""
+    key = tmp_path_factory.mktemp("keys") / "key.pem"
+    found = {
+        "DATABASE_URL": await postgres.copy(),
+        "REDIS_URL": valkey_url,
+        "LAUREL_DEVELOPMENT_KEY": str(key),
+    }
+    assert (await laurel("migrate", **found)).code == 0
+    assert (await laurel("seed", **found)).code == 0
+    return found
+
+
+async def test_migrating_again_applies_nothing(variables) -> None:
+    said = await laurel("migrate", "--json", **variables)
+
+    assert (said.code, said.json) == (0, {"applied": []})
+
+
+async def test_seeding_again_changes_nothing(variables) -> None:
+    before = (await laurel("verify", "--json", **variables)).json
+
+    said = await laurel("seed", **variables)
+
+    assert said.code == 0
+    assert (await laurel("verify", "--json", **variables)).json == before
+    assert sum(book["accounts"] for book in before) == 50
+    assert all(book["sound"] and book["entries"] > 50 for book in before)
+
+
+async def test_a_member_joins_and_gets_a_token(variables) -> None:
+    joined = await laurel("member", "join", "newcomer", "--name", "New", "--json", **variables)
+    token = await laurel("member", "token", "newcomer", **variables)
+
+    assert joined.json["handle"] == "newcomer"
+    assert token.answer.strip().count(".") == 2
+
+
+async def test_a_rule_is_set_and_listed(variables) -> None:
+    words = ("rules", "set", "swim", "--measure", "metres", "--points", "3", "--day-max", "90")
+
+    made = await laurel(*words, "--per", "100", "--json", **variables)
+    rules = (await laurel("rules", "list", "--json", **variables)).json
+
+    assert made.code == 0
+    assert ("SWIM", 3, 100) in {(r["activity"], r["points"], r["per"]) for r in rules}
+
+
+async def test_events_are_replayed_and_nothing_changes(variables) -> None:
+    queued = await laurel(
+        "events", "replay", "points.award", "--since", "2020-01-01", "--json", **variables
+    )
+    waiting = (await laurel("events", "waiting", "--json", **variables)).json
+
+    assert queued.json["queued"] > 50
+    assert waiting[0]["waiting"] == queued.json["queued"]
+    assert (await laurel("events", "dead", "--json", **variables)).json == []
+    assert (await laurel("events", "revive", "--json", **variables)).json == {"queued": 0}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        (("member", "token", "nobody"), 1, "NO_SUCH_MEMBER"),
+        (("member", "token", "ada", "--programme", "nowhere"), 1, "NO_SUCH_PROGRAMME"),
+        (("member", "join", "ada", "--name", "Ada"), 1, "ALREADY_MEMBER"),
+        (("member", "join", "A", "--name", "Ada"), 1, "BAD_HANDLE"),
+        (("events", "replay", "no.such", "--since", "2020-01-01"), 2, "points.award"),
+        (
+            *(("rules", "set", "FLY", "--measure", "METRES", "--points", "1", "--day-max", "9"),),
+            *(2, "none of"),
+        ),
+        (
+            *(("rules", "set", "RUN", "--measure", "METRES", "--points", "-1", "--day-max", "9"),),
+            *(1, "BAD_RULE"),
+        ),
+        (("verify", "--seals", "/no/such/file"), 3, "cannot be read"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_plainly(variables, words, code, text) -> None:
+    said = await laurel(*words, **variables)
+
+    assert (said.code, text in said.people, "Traceback" in said.people) == (code, True, False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"DATABASE_URL": "postgresql://me@/x?host=/nowhere"}, "does not answer"),
+        ({"LAUREL_PORT": "http"}, "LAUREL_PORT cannot be understood"),
+        ({"LAUREL_ENVIRONMENT": "production"}, "DEVELOPMENT_ONLY"),
+    ],
+)
+async def test_a_wrong_environment_is_said_plainly(variables, changes, text) -> None:
+    said = await laurel("member", "token", "ada", **(variables | changes))
+
+    assert said.code > 0
+    assert text in said.people
+    assert "Traceback" not in said.people
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+async def test_production_does_not_start_with_what_only_development_may_have(
+    variables, command
+) -> None:
+    said = await laurel(command, **(variables | {"LAUREL_ENVIRONMENT": "production"}))
+
+    assert said.code == 3
+    assert "secret key" in said.people
+    assert "development issuer" in said.people

@@ -1,0 +1,1 @@
+"""Journeys: what a newcomer does, over the network, against everything that `laurel up` starts."""
