@@ -80,9 +80,11 @@ class Context:
         self._tx = None
         await self._stack.aclose()
 
-    def forget(self) -> None:
-        """Read everything anew: a mutation has changed it."""
-        self._asker, self._asked, self._loading = None, False, None
+    def forget(self, *, asker: bool) -> None:
+        """Read anew what a mutation has changed; `asker`: who asks may have changed, too."""
+        self._loading = None
+        if asker:
+            self._asker, self._asked = None, False
 
     def renewed(self, *, at: datetime) -> "Context":
         """The same asker at a later time: for each event of a subscription."""

@@ -5,6 +5,7 @@ once each and counted as often as they are spread, so a fragment bomb shows its 
 """
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ DEPTH_MAX = 12
 ALIASES_MAX = 30
 # Validation compares fields of one name pair by pair, so this bounds the time it may take.
 FIELDS_MAX = 250
+# The same for objects of one name side by side: each is compared with each, and so below them.
+REPEATS_MAX = 10
 DEFINITIONS_MAX = 50
 DIRECTIVES_MAX = 20
 VARIABLES_MAX = 100
@@ -45,6 +48,7 @@ class Size:
     fields: int = 0
     directives: int = 0
     wide: int = 0
+    repeats: int = 0
 
     def beside(self, other: "Size") -> "Size":
         """Two selections of one level."""
@@ -54,6 +58,7 @@ class Size:
             self.fields + other.fields,
             self.directives + other.directives,
             self.wide + other.wide,
+            max(self.repeats, other.repeats),
         )
 
 
@@ -63,6 +68,7 @@ class Measure:
 
     fragments: Mapping[str, FragmentDefinitionNode]
     known: dict[str, Size] = field(default_factory=dict)
+    within: dict[str, Counter[str]] = field(default_factory=dict)
 
     def selection(self, selection_set: SelectionSetNode | None) -> Size:
         """The size of a whole selection set."""
@@ -75,7 +81,29 @@ class Measure:
             else:
                 size = self.selection(getattr(node, "selection_set", None))
             total = total.beside(size).beside(Size(directives=len(node.directives or ())))
-        return total
+        objects = self.objects(selection_set)
+        return total.beside(Size(repeats=max(objects.values(), default=0)))
+
+    def objects(self, selection_set: SelectionSetNode | None) -> Counter[str]:
+        """How often each response name of an object stands at the level of a selection set."""
+        found: Counter[str] = Counter()
+        for node in selection_set.selections if selection_set else ():
+            if isinstance(node, FieldNode):
+                if node.selection_set is not None:
+                    found[(node.alias or node.name).value] += 1
+            elif isinstance(node, FragmentSpreadNode):
+                found += self.named(node.name.value)
+            else:
+                found += self.objects(getattr(node, "selection_set", None))
+        return found
+
+    def named(self, name: str) -> Counter[str]:
+        """The same for a fragment, counted once."""
+        if name not in self.within:
+            self.within[name] = Counter()
+            definition = self.fragments.get(name)
+            self.within[name] = self.objects(definition.selection_set if definition else None)
+        return self.within[name]
 
     def field(self, node: FieldNode) -> Size:
         """One field and what is below it; introspection has a depth rule of its own."""
@@ -86,6 +114,7 @@ class Measure:
             below.fields + 1,
             below.directives,
             1,
+            below.repeats,
         )
 
     def fragment(self, name: str) -> Size:
@@ -98,23 +127,30 @@ class Measure:
 
 
 def check(document: DocumentNode, operation: OperationDefinitionNode) -> None:
-    """Refuse an operation that goes beyond a limit. Raises OperationRefused."""
+    """Refuse a document that goes beyond a limit. Raises OperationRefused.
+
+    Its other operations and its unused fragments count too: they are validated like the rest.
+    """
     _at_most(DEFINITIONS_MAX, len(document.definitions), "definitions")
     fragments = {
         node.name.value: node
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
+    measure, size = Measure(fragments), Size()
     try:
-        size = Measure(fragments).selection(operation.selection_set)
+        for node in document.definitions:
+            size = size.beside(measure.selection(getattr(node, "selection_set", None)))
+        spread = measure.selection(operation.selection_set)
     except RecursionError:
-        size = Size(depth=sys.getrecursionlimit())
+        size = spread = Size(depth=sys.getrecursionlimit())
     wide = ROOT_FIELDS_MAX[operation.operation]
     _at_most(DEPTH_MAX, size.depth, "levels")
     _at_most(ALIASES_MAX, size.aliases, "aliases")
     _at_most(FIELDS_MAX, size.fields, "fields")
     _at_most(DIRECTIVES_MAX, size.directives, "directives")
-    _at_most(wide, size.wide, f"root fields of a {operation.operation.value}")
+    _at_most(REPEATS_MAX, size.repeats, "objects of one name side by side")
+    _at_most(wide, spread.wide, f"root fields of a {operation.operation.value}")
     _at_most(VARIABLES_MAX, len(operation.variable_definitions or ()), "variables")
 
 

@@ -108,6 +108,9 @@ class Hub:
             async with tail.lock:
                 if tail.points is None:
                     await _open(tail)
+                elif after is not None and after > tail.seq:
+                    # Another process told this follower more than the tail has heard of.
+                    await _advance(tail)
             seq = tail.seq if after is None else min(after, tail.seq)
             while True:
                 changed, told = tail.changed, False

@@ -25,8 +25,6 @@ from infra.db import Tx
 from infra.errors import Refused
 from infra.identity import Identity
 
-STATEMENT_TIMEOUT_MS = 8000
-
 V = TypeVar("V")
 R = TypeVar("R")
 REFUSAL = TypeAdapter(Refusal)
@@ -85,20 +83,21 @@ class Verb(Generic[V, R]):
         value: V | Refusal
         try:
             key = idempotency.key_of(info, at=context.at, required=self.moves)
-            said = idempotency.fingerprint(info.field_name, asked)
-            async with db.transaction(statement_timeout_ms=STATEMENT_TIMEOUT_MS) as tx:
+            said = None if key is None else idempotency.fingerprint(info.field_name, asked)
+            async with db.transaction() as tx:
                 asker = await context.recognise(tx=tx)
                 if asker is None and not self.newcomers:
                     raise NotAMember("join the programme first")
                 act = Act(context.identity, context.at, _id(key, asker, context), tx, asker)
-                if key is None:
+                if key is None or said is None:
                     value = await self.run(asked, act)
                 else:
                     claim = await _claim(key, said, act, newcomers=self.newcomers)
                     value = await self._once(claim, asked, act)
         except Refused as refused:
             value = refusals.plain(refused, asked=asked, paths=self.paths)
-        context.forget()
+        # What moves points leaves the member's own record as it is.
+        context.forget(asker=not self.moves)
         if isinstance(value, Refusal):
             return cast(R, refusals.shaped(value))
         return cast(R, await self.shape(value, context))

@@ -9,7 +9,8 @@ from domain.members import Member
 
 @output
 class PublicMember:
-    """What you see of another member: only of friends, and of whom you have dealt with."""
+    """What you see of another member: of friends, of whom you have dealt with, and of whom you
+    named by their handle."""
 
     handle: str = said("How friends find the member; it never changes.")
     name: str = said("What the member wants to be called.")

@@ -33,5 +33,5 @@ async def migrate(settings: Settings, *, progress: Progress | None = None) -> li
     url = settings.migration_database_url or settings.database_url
     applied = await migrating.migrate(url.get_secret_value(), progress=progress)
     async with opened(settings), db.transaction() as tx:
-        await outbox.register(gathering.reactions(), tx=tx)
+        await outbox.register(gathering.reactions(), only=True, tx=tx)
     return list(applied)

@@ -30,8 +30,10 @@ class Stop(Exception):
 @contextmanager
 def plainly() -> Iterator[None]:
     """Turn the faults that are to be expected into sentences and exit codes, no tracebacks."""
-    from infra import db
+    from infra import db, observing
 
+    # As in the processes: one line each, and no local variables, which hold members' data.
+    observing.logs("warning")
     try:
         yield
     except Stop as stop:

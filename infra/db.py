@@ -121,17 +121,29 @@ def before_commit(flush: Flush) -> None:
 
 @asynccontextmanager
 async def database(
-    url: str, models: Sequence[str], *, role: str | None = None, pool: int = 8, name: str = "laurel"
+    url: str,
+    models: Sequence[str],
+    *,
+    role: str | None = None,
+    pool: int = 8,
+    name: str = "laurel",
+    statement_timeout_ms: int | None = None,
 ) -> AsyncIterator[None]:
     """Keep the connection pool open for the length of the block.
 
     role -- the role every session works as, so that privileges hold even for an owner's URL.
     pool -- most connections this process may hold.
+    statement_timeout_ms -- for every statement, where a transaction says nothing else.
     The first one serves the whole process; one opened inside a TortoiseContext only that.
     """
     await Tortoise.init(
         config=configuration(
-            url, {"laurel": ["infra.models", *models]}, role=role, pool=pool, name=name
+            url,
+            {"laurel": ["infra.models", *models]},
+            role=role,
+            pool=pool,
+            name=name,
+            statement_timeout_ms=statement_timeout_ms,
         ),
         _enable_global_fallback=get_current_context() is None,
     )
@@ -148,10 +160,13 @@ def configuration(
     role: str | None = None,
     pool: int = 8,
     name: str = "laurel",
+    statement_timeout_ms: int | None = None,
     migrations: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The Tortoise configuration for one database; `migrations` maps an app to its package."""
     settings = {"application_name": name, "jit": "off"} | ({"role": role} if role else {})
+    if statement_timeout_ms is not None:
+        settings["statement_timeout"] = str(statement_timeout_ms)
     credentials = _credentials(url) | {
         "minsize": 1,
         "maxsize": pool,

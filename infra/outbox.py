@@ -126,12 +126,17 @@ def emit(event: Event, *, tx: Tx) -> None:
     tx.staged.append(event)
 
 
-async def register(reactions: Sequence[Reaction], *, tx: Tx) -> None:
-    """Make the database queue exactly what `reactions` listen to, from the next event on."""
+async def register(reactions: Sequence[Reaction], *, only: bool = False, tx: Tx) -> None:
+    """Make the database queue what `reactions` listen to, from the next event on.
+
+    only -- and nothing else. For migrations: a worker of the last version that restarts late
+    must not end the subscriptions of a reaction it has never heard of.
+    """
     pairs = [(r.name, action_of(kind)) for r in reactions for kind in r.events]
     names, actions = [name for name, _ in pairs], [action for _, action in pairs]
     await tx.run(SUBSCRIBE, names, actions)
-    await tx.run(UNSUBSCRIBE, names, actions)
+    if only:
+        await tx.run(UNSUBSCRIBE, names, actions)
 
 
 async def deliver(reaction: Reaction, *, at: datetime, limit: int = LANES_MAX) -> int:

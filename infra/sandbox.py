@@ -215,14 +215,17 @@ def _confine(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     if sys.platform == "linux":  # macOS does not know a limit on addresses
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        most = memory_bytes if hard < 0 else min(memory_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _start_clock(cpu_seconds: int, wall_seconds: float) -> None:
     # The limit counts from the start of the process, a task from now.
     usage = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(usage.ru_utime + usage.ru_stime) + 1 + cpu_seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
     signal.setitimer(signal.ITIMER_REAL, wall_seconds + GRACE_SECONDS)
 
 

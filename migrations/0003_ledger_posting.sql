@@ -76,7 +76,9 @@ CREATE FUNCTION ledger.post(
     OUT credit_balance bigint[], OUT debit_seq bigint[], OUT credit_seq bigint[],
     OUT available bigint[]
 )
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+-- Planning anew for each call costs more than the small differences between plans.
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     never CONSTANT int := 32767;

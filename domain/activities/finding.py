@@ -38,6 +38,7 @@ async def several(ids: Collection[UUID], *, member: Member, tx: Tx) -> Mapping[U
 async def listed(member: Member, *, before: UUID | None, limit: int, tx: Tx) -> Sequence[Activity]:
     """The member's activities, the last sent first, `limit` at most.
 
+    By id, which tells when the member decided to send it, however late it got through.
     before -- only those sent before this one; None begins with the newest.
     """
     rows = await tx.rows(LISTED, member.programme, member.id, before, limit)

@@ -30,7 +30,8 @@ WITH turn AS (
     ) AS place
     FROM activity_file
 ), unread AS (
-    SELECT f.programme, f.activity FROM turn AS t JOIN activity_file AS f USING (programme, activity)
+    SELECT f.programme, f.activity
+    FROM turn AS t JOIN activity_file AS f USING (programme, activity)
     WHERE f.leased_until <= $1 ORDER BY t.place, f.activity
     LIMIT $2 FOR UPDATE OF f SKIP LOCKED
 )

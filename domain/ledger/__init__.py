@@ -4,7 +4,15 @@ The only code that changes a balance. It knows books, accounts and lots; it does
 members, rewards or why anyone moves anything.
 """
 
-from domain.ledger.balances import Balance, Expiring, balance, balance_at, balances, expiring
+from domain.ledger.balances import (
+    Balance,
+    Expiring,
+    balance,
+    balance_at,
+    balances,
+    expiring,
+    outlook,
+)
 from domain.ledger.books import (
     AccountClass,
     ReturnPolicy,
@@ -145,6 +153,7 @@ __all__ = [
     "open_account",
     "open_accounts",
     "open_book",
+    "outlook",
     "post",
     "post_one",
     "preview",

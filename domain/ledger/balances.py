@@ -110,9 +110,21 @@ async def expiring(
     Points that are held are set aside from the soonest lots, since a hold keeps them from
     expiring. What never expires is not in it. Refused: NoSuchAccount.
     """
+    _, soon = await outlook(account, book=book, at=at, within_months=within_months, tx=tx)
+    return soon
+
+
+async def outlook(
+    account: int, *, book: int, at: datetime, within_months: int = 2, tx: Tx
+) -> tuple[Balance, Sequence[Expiring]]:
+    """What `balance` and `expiring` answer, from one look. Refused: NoSuchAccount."""
     row = await tx.row(BALANCES, book, [account])
     if row is None:
         raise NoSuchAccount
+    return read(row, at=at), _expiring(row, at=at, within_months=within_months)
+
+
+def _expiring(row: Row, *, at: datetime, within_months: int) -> Sequence[Expiring]:
     first = current_month(row, at=at)
     kept = lots.unpacked(row["lots"], expired_through=row["expired_through"])
     return [

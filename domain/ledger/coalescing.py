@@ -19,7 +19,7 @@ import structlog
 
 from domain.ledger.items import Item
 from domain.ledger.outcomes import Result
-from domain.ledger.posting import POST, channel, columns, read, touched
+from domain.ledger.posting import POST, channel, columns, count, read, touched
 from infra import clock, db, signals
 from infra.db import Tx
 
@@ -165,6 +165,7 @@ class Coalescer:
             return
         assert row is not None, "the function answers with one row"
         results = read(items, row)
+        count(results)
         start = 0
         for request in batch:
             end = start + len(request.items)

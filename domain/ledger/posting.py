@@ -4,6 +4,7 @@ Refusals are values here: a Result says what came of an item, and `require` rais
 wants that. Nothing else in the app changes a balance.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -13,7 +14,7 @@ import orjson
 from domain.ledger.items import POINTS_MAX, Item, Kind
 from domain.ledger.lots import NEVER
 from domain.ledger.outcomes import Outcome, Result
-from infra import signals
+from infra import observing, signals
 from infra.db import Row, Tx
 
 POST = """
@@ -52,6 +53,7 @@ async def post(items: Sequence[Item], *, book: int, at: datetime, tx: Tx) -> Seq
     row = await tx.row(POST, book, at, *columns(items))
     assert row is not None, "the function answers with one row"
     results = read(items, row)
+    count(results)
     announce(await touched(items, results, book=book, tx=tx), book=book, tx=tx)
     return results
 
@@ -73,6 +75,7 @@ async def post_one(item: Item, *, book: int, at: datetime, tx: Tx) -> Result:
         row["credit_seq"],
         row["available"],
     )
+    count([result])
     announce(await touched([item], [result], book=book, tx=tx), book=book, tx=tx)
     return result
 
@@ -125,6 +128,11 @@ def read(items: Sequence[Item], row: Row) -> list[Result]:
             strict=True,
         )
     ]
+
+
+def count(results: Sequence[Result]) -> None:
+    """Note in the metrics what the ledger answered."""
+    observing.posted(Counter(result.outcome.name for result in results))
 
 
 async def touched(

@@ -11,7 +11,7 @@ others' wallets in hand, could wait in a circle with a transfer.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,9 @@ from infra.outbox import Delivery, emit
 # Long enough for a second look at an activity that is believed but not proved.
 MATURES_AFTER = timedelta(hours=24)
 PAID = frozenset({"COUNTED", "PENDING"})
+# Older activities earn as well, but share the cap of the day they were judged on: otherwise a
+# file for each day of the past would earn a whole day's cap each.
+LATE_AFTER = timedelta(days=30)
 
 # Nothing for activities without a rule at their time, and for those awarded before.
 TERMS = """
@@ -96,6 +99,7 @@ async def awards_of(
 async def _award(
     programme: int, judged: Sequence[Judged], wallets: Mapping[UUID, Member], tx: Tx
 ) -> None:
+    days = {j.object: _day(j, wallets[j.subject]) for j in judged}
     terms = await tx.rows(
         TERMS,
         programme,
@@ -103,10 +107,10 @@ async def _award(
         [j.subject for j in judged],
         [j.type for j in judged],
         [j.started_at for j in judged],
-        [j.day for j in judged],
+        [days[j.object] for j in judged],
     )
     by_id = {row["id"]: row for row in terms}
-    awards = [_reckoned(j, by_id[j.object]) for j in judged if j.object in by_id]
+    awards = [_reckoned(j, by_id[j.object], days[j.object]) for j in judged if j.object in by_id]
     if not awards:
         return
     await _pay([a for a in awards if a.given], wallets, tx)
@@ -116,7 +120,13 @@ async def _award(
             emit(_earned(programme, a), tx=tx)
 
 
-def _reckoned(judged: Judged, terms: Row) -> Award:
+def _day(judged: Judged, member: Member) -> date:
+    """The member's local date whose cap the activity counts against."""
+    late = judged.at - judged.started_at > LATE_AFTER
+    return members.day_in(member.zone, judged.at) if late else judged.day
+
+
+def _reckoned(judged: Judged, terms: Row, day: date) -> Award:
     rule = rule_of(terms)
     result = reckon(
         rule,
@@ -130,7 +140,7 @@ def _reckoned(judged: Judged, terms: Row) -> Award:
         rule=rule.activity,
         version=rule.version,
         member=judged.subject,
-        day=judged.day,
+        day=day,
         measured=result.measured,
         wanted=result.wanted,
         given=result.given,

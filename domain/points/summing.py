@@ -14,8 +14,7 @@ EXPIRING_WITHIN_MONTHS = 2
 async def summary(member: Member, *, at: datetime, tx: Tx) -> Points:
     """What the member has at `at`, and what of it goes soon."""
     wallet, book = member.account, member.book
-    balance = await ledger.balance(wallet, book=book, at=at, tx=tx)
-    expiring = await ledger.expiring(
+    balance, expiring = await ledger.outlook(
         wallet, book=book, at=at, within_months=EXPIRING_WITHIN_MONTHS, tx=tx
     )
     return Points(balance.available, balance.pending, balance.held, tuple(expiring))

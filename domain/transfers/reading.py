@@ -59,6 +59,8 @@ async def listed(
 ) -> Sequence[Transfer]:
     """What the member sent and was sent, newest first, from the one before `before` on.
 
+    By id, which tells when the sender decided: one that was retried for days stands where it was
+    first meant to be.
     sent   -- True: only what they sent; False: only what they were sent; None: both.
     states -- only what stands so; None: all.
     """

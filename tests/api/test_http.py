@@ -181,6 +181,21 @@ REFUSED = {
         {},
         "LIMIT_EXCEEDED",
     ),
+    "unused fragment": (
+        "{ viewer { name } } fragment A on Member { " + "name " * 300 + "}",
+        {},
+        "LIMIT_EXCEEDED",
+    ),
+    "objects repeated": (
+        "{ viewer { " + "transfers { nodes { member { name } } } " * 11 + "} }",
+        {},
+        "LIMIT_EXCEEDED",
+    ),
+    "objects repeated through fragments": (
+        "{ viewer { " + "...A " * 11 + "} } fragment A on Member { programme { name } }",
+        {},
+        "LIMIT_EXCEEDED",
+    ),
     "circular introspection": (
         "{__schema{types{fields{type{fields{type{fields{type{fields{name}}}}}}}}}}",
         {},
@@ -385,3 +400,15 @@ async def test_given_many_hostile_requests_at_once_when_sent_then_none_is_a_serv
 
 def code(response: httpx.Response) -> str:
     return response.json()["errors"][0]["extensions"]["code"]
+
+
+async def test_given_a_second_operation_beyond_the_limits_when_the_first_is_named_then_refused(
+    door: Door,
+) -> None:
+    ada = await door.member()
+    both = "query A { viewer { name } } query B { viewer { " + "name " * 300 + "} }"
+
+    response = await door.post({"query": both, "operationName": "A"}, by=ada)
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "LIMIT_EXCEEDED"

@@ -221,6 +221,33 @@ async def test_given_no_hint_at_all_when_points_arrive_then_the_poll_finds_them(
         assert await amounts(opened, 1, seconds=4) == [9]
 
 
+async def test_given_a_tail_that_missed_a_hint_when_resumed_beyond_it_then_nothing_comes_twice(
+    door: Door,
+) -> None:
+    ada = await door.member()
+
+    async def silent(tx: Tx) -> None:
+        await given.points(9, ada.me, at=clock.now(), tx=tx)
+        tx._committed.clear()
+
+    async def follow() -> tuple[list[int], int]:
+        async with Hub.running() as hub:
+            slow = hub.follow(ada.me, after=None)
+            behind = (await anext(slow)).seq
+            for _ in range(3):
+                await door.given(silent)
+            resumed = hub.follow(ada.me, after=behind + 2)
+            told = [(await anext(resumed)).seq]
+            told.append((await anext(slow)).seq)
+            await resumed.aclose()
+            await slow.aclose()
+            return told, behind
+
+    told, behind = await asyncio.create_task(follow(), context=door.context.copy())
+
+    assert told == [behind + 3, behind + 1]
+
+
 async def test_given_many_followers_of_one_account_when_it_changes_then_it_is_read_once(
     door: Door,
 ) -> None:

@@ -75,7 +75,7 @@ def happened(subject: UUID, word: str, *, at: datetime = NOON) -> Happened:
 
 async def registered(*reactions: Reaction) -> None:
     async with db.transaction() as tx:
-        await outbox.register(reactions, tx=tx)
+        await outbox.register(reactions, only=True, tx=tx)
 
 
 async def emitted(*events: Event) -> None:

@@ -126,6 +126,7 @@ async def test_given_no_such_account_when_asked_then_it_is_refused(tx: Tx) -> No
         for question in (
             ledger.balance(account, book=1, tx=tx),
             ledger.expiring(account, book=1, at=AT, tx=tx),
+            ledger.outlook(account, book=1, at=AT, tx=tx),
             ledger.balance_at(account, book=1, at=AT, tx=tx),
             ledger.explain(account, book=1, tx=tx),
             ledger.statement(account, book=1, limit=5, tx=tx),

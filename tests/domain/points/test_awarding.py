@@ -103,6 +103,23 @@ async def test_given_a_counted_run_when_judged_then_its_points_are_there_and_exp
     assert (earned.subject, earned.object, earned.points) == (ada.id, run.object, 50)
 
 
+async def test_given_files_of_many_past_days_when_judged_on_one_day_then_they_share_its_cap(
+    tx: Tx,
+) -> None:
+    club = await a_club(tx)
+    ada = await given.a_member(club, tx=tx)
+    late = [NOON - timedelta(days=ago) for ago in (31, 400, 4_000)]
+    runs = [a_run(ada, day=at.date(), started_at=at, metres=6_000) for at in late]
+    recent = NOON - timedelta(days=29)
+
+    for run in [*runs, a_run(ada, day=recent.date(), started_at=recent, metres=6_000)]:
+        await deliver([run], tx)
+
+    assert [(await award_of(run, tx)).given for run in runs] == [60, 40, 0]
+    assert {(await award_of(run, tx)).day for run in runs} == {DAY}
+    assert await has(ada, tx) == (160, 0)
+
+
 async def test_given_an_award_when_its_entry_is_read_then_the_journal_tells_the_same(
     tx: Tx,
 ) -> None:
