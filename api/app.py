@@ -20,6 +20,8 @@ from infra import db, signals
 from infra.settings import Settings
 
 PATH = "/graphql"
+# Said once for each connection: saying it in each transaction would be one more round trip.
+STATEMENT_TIMEOUT_MS = 8000
 
 
 class Entrance:
@@ -54,6 +56,7 @@ def create_app(settings: Settings) -> Starlette:
                 role=settings.database_role,
                 pool=settings.database_pool,
                 name="laurel api",
+                statement_timeout_ms=STATEMENT_TIMEOUT_MS,
             ),
             signals.connection(settings.redis_url.get_secret_value()),
             doorway(settings, schema.build()) as open_doorway,

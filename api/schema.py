@@ -12,7 +12,7 @@ from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from api import idempotency
+from api import idempotency, resolving
 from api.befriending import FriendMutations
 from api.blocking import BlockMutations
 from api.finding import Query
@@ -46,7 +46,7 @@ def build() -> GraphQLSchema:
         directives=[idempotency.directive],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    return built._schema
+    return resolving.shorten(built._schema)
 
 
 def text(schema: GraphQLSchema) -> str:
