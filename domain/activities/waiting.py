@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from domain.activities import reading
+from domain.activities import examining
 from domain.activities.judging import ATTEMPTS_MAX, claim, settle
 from domain.activities.records import Claimed, Fault, Reading
 from infra import db, sandbox
@@ -14,9 +14,12 @@ from infra.sandbox import Pool
 _log = structlog.get_logger(__name__)
 
 
-async def read_waiting(pool: Pool, *, at: datetime, limit: int) -> int:
+async def read_waiting(
+    pool: Pool, *, at: datetime, limit: int, task: str = examining.EXAMINE
+) -> int:
     """Read and judge at most `limit` waiting files, as many at once as `pool` has children.
 
+    task -- what the sandbox runs on each file.
     Returns how many were taken; 0 when none wait. Files are leased in one transaction, read
     outside any, and each is judged in its own. One whose reader crashed, or that cannot be
     judged, waits for its lease to run out and is tried again; after three times it is
@@ -27,7 +30,7 @@ async def read_waiting(pool: Pool, *, at: datetime, limit: int) -> int:
         taken = await claim(limit=min(limit, pool.size), at=at, tx=tx)
     # Each to its end, whatever happens to the others; then the first failure is told.
     ends = await asyncio.gather(
-        *(_read_one(claimed, pool, at=at) for claimed in taken), return_exceptions=True
+        *(_read_one(claimed, pool, task, at=at) for claimed in taken), return_exceptions=True
     )
     for end in ends:
         if end is not None:
@@ -35,8 +38,8 @@ async def read_waiting(pool: Pool, *, at: datetime, limit: int) -> int:
     return len(taken)
 
 
-async def _read_one(claimed: Claimed, pool: Pool, *, at: datetime) -> None:
-    found = await _examined(claimed, pool)
+async def _read_one(claimed: Claimed, pool: Pool, task: str, *, at: datetime) -> None:
+    found = await _examined(claimed, pool, task)
     if found is None:
         return
     try:
@@ -49,12 +52,12 @@ async def _read_one(claimed: Claimed, pool: Pool, *, at: datetime) -> None:
         _log.exception("activity.not_settled", activity=str(claimed.id), attempts=claimed.attempts)
 
 
-async def _examined(claimed: Claimed, pool: Pool) -> Reading | Fault | None:
+async def _examined(claimed: Claimed, pool: Pool, task: str) -> Reading | Fault | None:
     if claimed.attempts > ATTEMPTS_MAX:
         return Fault.UNREADABLE
     try:
-        request = reading.request(claimed.content, claimed.stated_type)
-        return reading.answer_of(await pool.run(reading.EXAMINE, request))
+        request = examining.request(claimed.content, claimed.stated_type)
+        return examining.answer_of(await pool.run(task, request))
     except sandbox.TimedOut:
         return Fault.TOO_SLOW
     except sandbox.OutOfMemory:

@@ -25,7 +25,7 @@ from infra.db import Tx
 
 BATCH_MAX = 256
 QUEUE_MAX = 4096
-LANES = 2
+LANES = 1
 PATIENCE_SECONDS = 20.0
 PAUSE_SECONDS = 0.1
 # Deadlock, serialisation failure, lock not available: the batch was undone and may go again.

@@ -274,16 +274,17 @@ async def test_given_a_member_with_many_files_when_another_sends_one_then_it_is_
     ],
 )
 async def test_given_a_reader_that_runs_away_when_files_wait_then_typed_and_the_loop_runs_on(
-    task, limits, fault, apart, monkeypatch
+    task, limits, fault, apart
 ) -> None:
     async with db.transaction() as tx:
         ada = await given.a_member(await given.a_programme(tx=tx), tx=tx)
         sent = await send(ada, b"<gpx/>", tx=tx)
-    monkeypatch.setattr(reading, "EXAMINE", f"tests.support.sandboxed:{task}")
+    runaway = f"tests.support.sandboxed:{task}"
 
     async with sandbox.pool(1, limits) as pool, longest_pause() as pause:
         for n in range(4):
-            await activities.read_waiting(pool, at=NOON + n * timedelta(seconds=91), limit=9)
+            at = NOON + n * timedelta(seconds=91)
+            await activities.read_waiting(pool, at=at, limit=9, task=runaway)
 
     async with db.reading() as tx:
         judged = await activities.get(sent.id, member=ada, tx=tx)

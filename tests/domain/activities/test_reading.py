@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.activities import reading, samples, sports
+from domain.activities import examining, reading, samples, sports
 from domain.activities.errors import UnsupportedFormat
 from domain.activities.plausibility import outcome_of
 from domain.activities.records import Fault, Reading, State, Type, Unreadable
@@ -54,8 +54,8 @@ def test_a_sample_run_is_as_long_and_as_fast_as_asked() -> None:
 
 
 def test_a_reading_and_a_fault_survive_the_way_out_of_the_sandbox() -> None:
-    answer = reading.answer_of(reading.examine(reading.request(RUN, Type.WALK)))
-    fault = reading.answer_of(reading.examine(reading.request(b"<gpx", None)))
+    answer = examining.answer_of(reading.examine(examining.request(RUN, Type.WALK)))
+    fault = examining.answer_of(reading.examine(examining.request(b"<gpx", None)))
 
     assert answer == reading.read(RUN)
     assert isinstance(answer, Reading)
