@@ -7,6 +7,7 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
+from uuid import UUID
 
 import typer
 
@@ -22,9 +23,11 @@ member = typer.Typer(help="Members of a programme.", no_args_is_help=True)
 programme = typer.Typer(help="The programmes of this installation.", no_args_is_help=True)
 events = typer.Typer(help="Events that could not be delivered.", no_args_is_help=True)
 rules = typer.Typer(help="What activities earn.", no_args_is_help=True)
+book = typer.Typer(help="What the ledger knows about itself.", no_args_is_help=True)
 for group, name in ((member, "member"), (programme, "programme"), (events, "events")):
     app.add_typer(group, name=name)
 app.add_typer(rules, name="rules")
+app.add_typer(book, name="ledger")
 
 DATA_HELP = "The folder of the database, keys and logs."
 Data: TypeAlias = Annotated[Path, typer.Option("--data", help=DATA_HELP)]
@@ -248,3 +251,48 @@ def rules_set(
         rule = {"measure": measure, "points": points, "per": per, "day_max": day_max}
         settings = choosing.settings(data=data)
         asyncio.run(put(settings, activity, slug=slug, rule=rule, as_json=as_json))
+
+
+@book.command("liability")
+def ledger_liability(slug: Slug = "verde", data: Data = Path("data")) -> None:
+    """What a programme owes its members, by expiry month, and what will never be asked for."""
+    with plainly():
+        from cli.accounting import liability
+
+        asyncio.run(liability(choosing.settings(data=data), slug=slug))
+
+
+@book.command("reconcile")
+def ledger_reconcile(slug: Slug = "verde", data: Data = Path("data")) -> None:
+    """Compare balances with the journal. Exits with 1 when something does not add up."""
+    with plainly():
+        from cli.accounting import reconcile
+
+        asyncio.run(reconcile(choosing.settings(data=data), slug=slug))
+
+
+@book.command("explain")
+def ledger_explain(handle: str, slug: Slug = "verde", data: Data = Path("data")) -> None:
+    """How a member's balance came to be: lots, holds, promises, and reasons."""
+    with plainly():
+        from cli.accounting import explain
+
+        asyncio.run(explain(choosing.settings(data=data), handle, slug=slug))
+
+
+@book.command("receipt")
+def ledger_receipt(posting: UUID, slug: Slug = "verde", data: Data = Path("data")) -> None:
+    """The proof that a posting is sealed, for `check` and for whoever wants to keep it."""
+    with plainly():
+        from cli.accounting import receipt
+
+        asyncio.run(receipt(choosing.settings(data=data), posting, slug=slug))
+
+
+@book.command("check")
+def ledger_check(file: Path) -> None:
+    """Check a receipt; needs no database."""
+    with plainly():
+        from cli.accounting import check
+
+        check(file)

@@ -117,3 +117,30 @@ async def test_production_does_not_start_with_what_only_development_may_have(
     assert said.code == 3
     assert "secret key" in said.people
     assert "development issuer" in said.people
+
+
+async def test_the_books_of_the_demo_add_up(variables) -> None:
+    owed = (await laurel("ledger", "liability", **variables)).json
+    wrong = await laurel("ledger", "reconcile", **variables)
+
+    assert owed["outstanding"] == owed["issued"] + owed["adjusted"] - owed["redeemed"]
+    assert sum(cohort["outstanding"] for cohort in owed["cohorts"]) == owed["outstanding"] > 0
+    assert (wrong.code, wrong.json) == (0, [])
+
+
+async def test_a_balance_explains_itself(variables) -> None:
+    told = (await laurel("ledger", "explain", "ada", **variables)).json
+
+    assert sum(r["gained"] - r["lost"] for r in told["reasons"]) == told["balance"]["balance"]
+    assert sum(lot["amount"] for lot in told["lots"]) == told["balance"]["balance"]
+
+
+async def test_a_receipt_that_nobody_gave_is_refused(variables, tmp_path) -> None:
+    file = tmp_path / "receipt.json"
+    file.write_text("{}")
+
+    unknown = await laurel("ledger", "receipt", "01a20157-25e4-7a48-9c44-cedc8258eb92", **variables)
+    checked = await laurel("ledger", "check", str(file), **variables)
+
+    assert (unknown.code, checked.code) == (1, 2)
+    assert "NO_SUCH_POSTING" in unknown.people
