@@ -49,12 +49,12 @@ class Change:
 
 @dataclass(slots=True, eq=False)
 class Tail:
-    """What is known of one watched account. `version` grows with each change told."""
+    """What is known of one watched account; `told` is the seq that followers were woken for."""
 
     member: Member
     followers: int = 0
-    version: int = 0
     seq: int = 0
+    told: int = 0
     balance: Balance | None = None
     points: Points | None = None
     recent: deque[Entry] = field(default_factory=lambda: deque(maxlen=RECENT_MAX))
@@ -68,7 +68,7 @@ class Tail:
 
     def tell(self) -> None:
         """Wake every follower."""
-        self.version += 1
+        self.told = self.seq
         self.changed.set()
         self.changed = asyncio.Event()
 
@@ -188,20 +188,21 @@ async def _open(tail: Tail) -> None:
     async with db.reading() as tx:
         tail.balance = await _balance(tail, tx)
         tail.points = await points.summary(tail.member, at=clock.now(), tx=tx)
-    tail.seq = tail.balance.seq
+    tail.seq = tail.told = tail.balance.seq
 
 
 async def _advance(tail: Tail) -> None:
     """Read what is new, entries before the sum: a sum read later can only know more."""
     async with db.reading() as tx:
         balance = await _balance(tail, tx)
-        before, first = tail.points, tail.seq
+        before = tail.points
         while entries := await _after(tail, tail.seq, tx):
             tail.recent.extend(entries)
             tail.seq = entries[-1].seq
         tail.points = await points.summary(tail.member, at=clock.now(), tx=tx)
     tail.balance = balance
-    if tail.seq != first or tail.points != before:
+    # Against what was told, not what was read: a reading that failed half-way told nobody.
+    if tail.seq != tail.told or tail.points != before:
         tail.tell()
 
 

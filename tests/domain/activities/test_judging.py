@@ -10,17 +10,21 @@ from itertools import permutations
 import pytest
 
 from domain import activities
-from domain.activities import Fault, State, judging, reading
-from domain.activities.comparing import decide
+from domain.activities import Fault, State, reading
 from infra import db, ids, sandbox
 from infra.db import Tx
 from tests.domain.activities.test_sample_files import FOLDER
 from tests.support import databases, given
+from tests.support.apart import owner
 from tests.support.given import NOON
 from tests.support.loops import longest_pause
 
 RIDE = ("fit/same-ride.fit", "gpx/same-ride-garmin.gpx", "gpx/same-ride-strava.gpx")
 RIDE = (*RIDE, "tcx/same-ride-garmin.tcx")
+# A database that takes no verdict on one activity but that it cannot be read.
+UNJUDGEABLE = """
+ALTER TABLE activity ADD CHECK (id <> '{id}' OR state IN ('PROCESSING', 'REJECTED'))
+"""
 EVENTS = "SELECT action, subject, evidence::text FROM event WHERE object = $1"
 
 
@@ -294,18 +298,15 @@ async def test_given_a_reader_that_runs_away_when_files_wait_then_typed_and_the_
 
 
 async def test_given_a_file_that_cannot_be_judged_when_read_then_the_others_are_and_it_ends_too(
-    apart, monkeypatch
+    apart,
 ) -> None:
     async with db.transaction() as tx:
         ada = await given.a_member(await given.a_programme(tx=tx), tx=tx)
         poison = await send(ada, activities.run_gpx(NOON - timedelta(days=2)), tx=tx)
         sound = await send(ada, activities.run_gpx(NOON - timedelta(days=1), seed=1), tx=tx)
 
-    def judge(found, known):
-        assert found is Fault.UNREADABLE or found.started_at > NOON - timedelta(days=1, hours=1)
-        return decide(found, known)
-
-    monkeypatch.setattr(judging, "decide", judge)
+    async with owner(apart) as connection:
+        await connection.execute(UNJUDGEABLE.format(id=poison.id))
     taken = []
     async with sandbox.pool(2) as pool:
         for n in range(5):

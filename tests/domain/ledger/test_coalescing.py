@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -160,14 +161,17 @@ async def test_given_no_database_when_patience_ends_then_requests_fail_and_are_n
     monkeypatch.setattr(coalescing, "PATIENCE_SECONDS", 0.2)
     monkeypatch.setattr(coalescing, "PAUSE_SECONDS", 0.01)
 
-    def away() -> None:
-        raise ConnectionRefusedError("the database is away")
+    away = True
 
-    async with ledger.coalescer(now=lambda: START) as poster:
-        monkeypatch.setattr(coalescing, "columns", lambda items: away())
+    def now() -> datetime:
+        if away:
+            raise ConnectionRefusedError("the database is away")
+        return START
+
+    async with ledger.coalescer(now=now) as poster:
         with pytest.raises(ConnectionRefusedError):
             await poster.post(item, book=book.number)
-        monkeypatch.undo()
+        away = False
         assert (await poster.post(item, book=book.number)).outcome is Outcome.DONE
 
 
