@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from domain import ledger, transfers
+from domain import transfers
 from domain.members import Member
-from domain.transfers import State, Transfer
+from domain.transfers import State
 from domain.transfers.schedule import JOBS
-from infra import db, ids, jobs
-from infra.db import Tx
+from infra import db, jobs
+from tests.domain.transfers.offers import an_offer, has, offered
 from tests.support import given
 from tests.support.given import NOON
 
@@ -22,23 +22,6 @@ ANSWERS = {
     "decline": transfers.decline,
     "cancel": transfers.cancel,
 }
-
-
-async def has(member: Member, tx: Tx) -> tuple[int, int]:
-    balance = await ledger.balance(member.account, book=member.book, at=NOON, tx=tx)
-    return balance.available, balance.held
-
-
-async def an_offer(tx: Tx) -> tuple[Member, Member, Transfer]:
-    """Ada, who had 100, has offered 30 to Bob."""
-    ada, bob = await given.two_friends(holding=100, tx=tx)
-    return ada, bob, await offered(30, ada, bob, tx)
-
-
-async def offered(points: int, ada: Member, bob: Member, tx: Tx) -> Transfer:
-    return await transfers.send(
-        points, sender=ada, receiver=bob.id, id=ids.new(NOON), at=NOON, tx=tx
-    )
 
 
 async def test_given_an_offer_when_all_answer_at_once_then_one_answer_stands(

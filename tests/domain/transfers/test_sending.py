@@ -2,39 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from domain import friends, ledger, members, transfers
 from domain.members import Member
-from domain.transfers import State, Transfer
+from domain.transfers import State
 from infra import ids
 from infra.db import Tx
 from infra.errors import Refused
+from tests.domain.transfers.offers import has, send
 from tests.support import given
 from tests.support.given import NOON
-
-
-async def has(member: Member, tx: Tx) -> tuple[int, int]:
-    balance = await ledger.balance(member.account, book=member.book, at=NOON, tx=tx)
-    return balance.available, balance.held
-
-
-async def send(
-    points: int,
-    ada: Member,
-    bob: Member | UUID,
-    tx: Tx,
-    *,
-    id: UUID | None = None,
-    at: datetime = NOON,
-    **words: Any,
-) -> Transfer:
-    receiver = bob if isinstance(bob, UUID) else bob.id
-    return await transfers.send(
-        points, sender=ada, receiver=receiver, id=id or ids.new(at), at=at, tx=tx, **words
-    )
 
 
 async def test_given_friends_when_sent_then_the_points_wait_for_an_answer(tx: Tx) -> None:

@@ -1,9 +1,6 @@
 """Sending at once: what locks are for."""
 
 import asyncio
-from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -11,30 +8,9 @@ from domain import friends, ledger, members, transfers
 from domain.members import Member
 from domain.transfers import Transfer
 from infra import db, ids
-from infra.db import Tx
+from tests.domain.transfers.offers import has, send
 from tests.support import given
 from tests.support.given import NOON
-
-
-async def has(member: Member, tx: Tx) -> tuple[int, int]:
-    balance = await ledger.balance(member.account, book=member.book, at=NOON, tx=tx)
-    return balance.available, balance.held
-
-
-async def send(
-    points: int,
-    ada: Member,
-    bob: Member | UUID,
-    tx: Tx,
-    *,
-    id: UUID | None = None,
-    at: datetime = NOON,
-    **words: Any,
-) -> Transfer:
-    receiver = bob if isinstance(bob, UUID) else bob.id
-    return await transfers.send(
-        points, sender=ada, receiver=receiver, id=id or ids.new(at), at=at, tx=tx, **words
-    )
 
 
 async def test_given_one_key_when_sent_eight_times_at_once_then_it_moves_once(
