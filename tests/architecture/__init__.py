@@ -3,4 +3,4 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OURS = ("api", "cli", "domain", "infra", "migrations", "workers")
+OURS = ("api", "cli", "domain", "infra", "migrations", "simulator", "workers")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import asyncpg
 
 STATEMENT = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
-WALKED = ("api", "cli", "domain", "infra", "workers")
+WALKED = ("api", "cli", "domain", "infra", "simulator", "workers")
 
 
 def statements() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""The commands of `./laurel`, one module a group; `root` holds them all."""

@@ -1,0 +1,112 @@
+"""Commands: what `./laurel` can do. Each says what it takes and calls the module that does it.
+
+One module a group of commands. What does the work is imported inside the commands:
+`laurel --help` must not wait for a web server.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import choosing, telling
+from cli.commands import events, ledger, members, programmes, rules
+from cli.commands.options import Data, Json, MaybeSlug
+from cli.telling import plainly
+
+GROUPS = {
+    "member": members.app,
+    "programme": programmes.app,
+    "events": events.app,
+    "rules": rules.app,
+    "ledger": ledger.app,
+}
+
+app = typer.Typer(
+    help="Laurel: an open, gamified loyalty backend.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for name, group in GROUPS.items():
+    app.add_typer(group, name=name)
+
+
+@app.command()
+def up(
+    data: Data = Path("data"),
+    port: Annotated[int | None, typer.Option(help="Where the API listens.")] = None,
+) -> None:
+    """Bring everything up here: PostgreSQL, Valkey, migrations, demo, API and workers."""
+    with plainly():
+        from cli.running import up
+
+        settings = choosing.settings() if port is None else choosing.settings(port=port)
+        up(settings, data)
+
+
+@app.command()
+def serve() -> None:
+    """Run the API only."""
+    with plainly():
+        from cli.serving import serve
+
+        serve(choosing.settings())
+
+
+@app.command()
+def work() -> None:
+    """Run the workers only."""
+    with plainly():
+        from cli.serving import work
+
+        work(choosing.settings())
+
+
+@app.command()
+def migrate(as_json: Json = False) -> None:
+    """Bring the database to the schema of this version."""
+    with plainly():
+        from cli.opening import migrate
+
+        said = None if as_json else lambda name: telling.people.print(f"Applied {name}")
+        applied = asyncio.run(migrate(choosing.settings(), progress=said))
+        if as_json:
+            telling.as_json({"applied": applied})
+        else:
+            telling.people.print("The schema is current.")
+
+
+@app.command()
+def seed(data: Data = Path("data")) -> None:
+    """Add the demo programmes; a second time changes nothing."""
+    with plainly():
+        from cli.seeding import seed
+
+        asyncio.run(seed(choosing.settings(data=data)))
+
+
+@app.command()
+def key() -> None:
+    """A fresh idempotency key, for requests typed by hand."""
+    from infra import clock, ids
+
+    telling.answers.print(ids.new(clock.now()))
+
+
+@app.command()
+def verify(
+    data: Data = Path("data"),
+    book: Annotated[int | None, typer.Option(help="Only this book.")] = None,
+    slug: MaybeSlug = None,
+    seals: Annotated[
+        Path | None, typer.Option(help="Published seals to compare with, one JSON a line.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Prove the ledger: chain, sums, lots and gaps. Exits with 1 when something is wrong."""
+    with plainly():
+        from cli.verifying import verify
+
+        settings = choosing.settings(data=data)
+        asyncio.run(verify(settings, book=book, slug=slug, seals=seals, as_json=as_json))
