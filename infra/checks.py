@@ -47,8 +47,7 @@ def unsafe(settings: Settings) -> Sequence[Trouble]:
     if settings.firebase_auth_emulator_host is not None:
         found.append(
             Trouble(
-                "FIREBASE_AUTH_EMULATOR_HOST is set: Firebase's library would believe tokens "
-                "that nobody signed.",
+                "FIREBASE_AUTH_EMULATOR_HOST is set: tokens that nobody signed would be believed.",
                 "Unset FIREBASE_AUTH_EMULATOR_HOST.",
             )
         )

@@ -6,6 +6,7 @@ knows that Tortoise and asyncpg are the ones who do it.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -36,6 +37,24 @@ Unavailable = (
 PostgresError = asyncpg.PostgresError
 UniqueViolation = asyncpg.UniqueViolationError
 
+# All three end with the transaction, however it ends.
+WALL_IN = """
+SELECT set_config('laurel.programme', $1::int::text, true),
+       set_config('laurel.book', $2::int::text, true),
+       set_config('role', 'laurel_walled', true)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What a walled transaction may touch: the rows of one programme and of its ledger book.
+
+    The database holds it (row-level security, migration 0011), whatever a statement forgets.
+    """
+
+    programme: int
+    book: int
+
 
 class Connection(asyncpg.Connection):
     """A pooled connection without the RESET on release: session state is only SET LOCAL."""
@@ -48,8 +67,11 @@ class Connection(asyncpg.Connection):
 class Tx:
     """An open unit of work. Whoever opened it commits it; everyone else only writes in it."""
 
-    def __init__(self, client: BaseDBAsyncClient, connection: Any) -> None:
+    def __init__(
+        self, client: BaseDBAsyncClient, connection: Any, *, wall: Wall | None = None
+    ) -> None:
         self._client, self._connection = client, connection
+        self.wall = wall
         self.staged: list[Any] = []
         self._committed: list[Hook] = []
 
@@ -188,10 +210,17 @@ def configuration(
 
 
 @asynccontextmanager
-async def transaction(*, statement_timeout_ms: int | None = None) -> AsyncIterator[Tx]:
-    """One unit of work: commits when the block ends, rolls back when it raises."""
+async def transaction(
+    wall: Wall | None = None, *, statement_timeout_ms: int | None = None
+) -> AsyncIterator[Tx]:
+    """One unit of work: commits when the block ends, rolls back when it raises.
+
+    wall -- work as partners and operators do, within one programme; one round trip more.
+    """
     async with _begun() as client:
-        tx = Tx(client, client._connection)
+        tx = Tx(client, client._connection, wall=wall)
+        if wall is not None:
+            await tx.row(WALL_IN, wall.programme, wall.book)
         if statement_timeout_ms is not None:
             await tx.run(f"SET LOCAL statement_timeout = {int(statement_timeout_ms)}")
         yield tx
@@ -201,11 +230,21 @@ async def transaction(*, statement_timeout_ms: int | None = None) -> AsyncIterat
 
 
 @asynccontextmanager
-async def reading() -> AsyncIterator[Tx]:
-    """One connection without a transaction, for reads: each statement sees its own moment."""
+async def reading(wall: Wall | None = None) -> AsyncIterator[Tx]:
+    """One connection without a transaction, for reads: each statement sees its own moment.
+
+    wall -- read within one programme, and only read: then it is a read-only transaction, for
+    the wall stands as long as one. Its statements still see each their own moment.
+    """
     client = get_connection("default")
     async with client.acquire_connection() as connection:
-        yield Tx(client, connection)
+        if wall is None:
+            yield Tx(client, connection)
+            return
+        async with connection.transaction(readonly=True):
+            tx = Tx(client, connection, wall=wall)
+            await tx.row(WALL_IN, wall.programme, wall.book)
+            yield tx
 
 
 @asynccontextmanager

@@ -53,11 +53,13 @@ class Reaction:
     """What a capability does about events. `body` gets at most one event of each subject.
 
     It may run again with the same deliveries, and must change nothing the second time.
+    whole -- it gets all at once, also several of one subject, in the order of their numbers.
     """
 
     name: str
     events: tuple[type[Event], ...]
     body: Body
+    whole: bool = False
 
 
 BASE_FIELDS = frozenset(field.name for field in fields(Event))

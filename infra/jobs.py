@@ -4,14 +4,16 @@ A job's row is locked while it runs, so many workers may be up; a job must be sa
 because a process may die between its work and the note that it ran.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import structlog
 
-from infra import db
+from infra import db, observing
 from infra.db import Tx
 
 Body: TypeAlias = Callable[[datetime, Tx], Awaitable[int]]
@@ -31,6 +33,7 @@ ORDER BY n.place
 FAILURES = "SELECT name, failures FROM job"
 ADD = "INSERT INTO job (name) VALUES ($1) ON CONFLICT DO NOTHING"
 TAKE = "SELECT name FROM job WHERE name = $1 AND due_at <= $2 FOR UPDATE SKIP LOCKED"
+HOLD = "SELECT name FROM job WHERE name = ANY($1::text[]) ORDER BY name FOR UPDATE"
 RAN = """
 UPDATE job SET due_at = $2, ran_at = $3, failures = 0, error = NULL WHERE name = $1
 """
@@ -93,8 +96,40 @@ async def run_due(job: Job, *, at: datetime) -> int:
         done += count
 
 
+@asynccontextmanager
+async def held(jobs: Sequence[Job]) -> AsyncIterator[None]:
+    """Nobody runs these jobs for the length of the block: what the clock says is ours to decide.
+
+    Waits for those that are running. For work that tells of the past, as a demo does.
+    """
+    begun, ended, failed = asyncio.Event(), asyncio.Event(), None
+
+    # In a task of its own, for a transaction opened in the block must not be a part of this one.
+    async def hold() -> None:
+        for job in jobs:
+            async with db.transaction() as tx:
+                await tx.run(ADD, job.name)
+        async with db.transaction() as tx:
+            await tx.run(HOLD, [job.name for job in jobs])
+            begun.set()
+            await ended.wait()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(hold())
+        await begun.wait()
+        try:
+            yield
+        except Exception as error:
+            # Raised below, so that it does not become a group of one.
+            failed = error
+        finally:
+            ended.set()
+    if failed is not None:
+        raise failed
+
+
 async def _note(job: Job, error: Exception, *, at: datetime) -> None:
-    text = f"{type(error).__name__}: {error}"[:ERROR_LENGTH_MAX]
+    text = observing.without_rows(f"{type(error).__name__}: {error}")[:ERROR_LENGTH_MAX]
     async with db.transaction() as tx:
         await tx.run(FAILED, job.name, at, text, BACK_OFF_SECONDS, BACK_OFF_SECONDS_MAX)
     _log.error("job.failed", job=job.name, exc_info=error)

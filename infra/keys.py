@@ -87,22 +87,29 @@ class FetchedKeys:
     ask_after: datetime | None = None
     unknown: dict[str, datetime] = field(default_factory=dict)
     fetching: asyncio.Task[None] | None = None
+    away: bool = False  # it did not answer the last time
 
     async def find(self, kid: str | None, *, at: datetime) -> jwk.Key | None:
-        """The key of that id, asking the issuer when it is new. Raises IssuerAway."""
-        if self.fresh_until is None:
+        """The key of that id, asking the issuer when it is new. Raises IssuerAway.
+
+        Who brings a known key waits for nobody, unless all keys have been stale for a day.
+        """
+        if self._spent(at):
             await self._fetch_unless_just_failed(at)
-        elif at >= self.fresh_until and self._may_ask(at):
+        elif self.fresh_until is not None and at >= self.fresh_until and self._may_ask(at):
             self._start(at)
-        if self.fresh_until is None or at >= self.fresh_until + STALE_MAX:
-            raise IssuerAway(f"the keys of {self.issuer} cannot be had now")
-        key = pick(self.known, kid)
+        key = None if self._spent(at) else pick(self.known, kid)
         if key is None and self._may_ask_for(kid, at):
             await asyncio.shield(self._start(at))
-            key = pick(self.known, kid)
-        if key is None:
-            self._note_unknown(kid, at)
+            key = None if self._spent(at) else pick(self.known, kid)
+            if key is None and not self.away:
+                self._note_unknown(kid, at)
+        if key is None and (self.away or self._spent(at)):
+            raise IssuerAway(f"the keys of {self.issuer} cannot be had now")
         return key
+
+    def _spent(self, at: datetime) -> bool:
+        return self.fresh_until is None or at >= self.fresh_until + STALE_MAX
 
     async def _fetch_unless_just_failed(self, at: datetime) -> None:
         if self.fetching is not None or self._may_ask(at):
@@ -134,10 +141,10 @@ class FetchedKeys:
             known = read(body)
             if known != self.known:
                 self.known, self.generation = known, self.generation + 1
-            self.fresh_until = at + fresh
+            self.fresh_until, self.away = at + fresh, False
             self.unknown.clear()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            self.ask_after = at + BACK_OFF
+            self.ask_after, self.away = at + BACK_OFF, True
             _log.warning("issuer.away", issuer=self.issuer, error=type(error).__name__)
         finally:
             self.fetching = None

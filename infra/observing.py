@@ -27,6 +27,9 @@ SECRET_KEYS = frozenset({"authorization", "cookie", "password", "secret", "secre
 # The password of a URL, and a bearer token, wherever they stand.
 SECRET_TEXT = re.compile(r"(://[^\s:/@]*:)[^\s@]+(@)|([Bb]earer\s+)\S+")
 
+# What the database adds to an error: the values of the row that it is about.
+DETAIL_TEXT = re.compile(r"\nDETAIL: .*?(?=\nHINT: |\n\n|\Z)", re.DOTALL)
+
 OPERATIONS = Counter(
     "laurel_operations", "GraphQL operations by outcome.", ("operation", "kind", "outcome")
 )
@@ -84,13 +87,19 @@ def logs(level: str) -> None:
 
 
 def redact(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take secrets out of a log line: by the name of the key, and by the look of the text."""
+    """Take secrets, and what rows hold, out of a log line: by the name of the key, and by the look
+    of the text."""
     for key, value in line.items():
         if key.lower() in SECRET_KEYS:
             line[key] = "***"
         elif isinstance(value, str):
-            line[key] = SECRET_TEXT.sub(r"\1\3***\2", value)
+            line[key] = without_rows(SECRET_TEXT.sub(r"\1\3***\2", value))
     return line
+
+
+def without_rows(text: str) -> str:
+    """`text` of an error without what the database tells of the row that it is about."""
+    return DETAIL_TEXT.sub("", text)
 
 
 @contextmanager

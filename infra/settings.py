@@ -3,9 +3,9 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Known to everyone who can read this file; refused outside development.
@@ -19,17 +19,49 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+# Of Firebase's tokens: https://firebase.google.com/docs/auth/admin/verify-id-tokens
+FIREBASE_ISSUER = "https://securetoken.google.com/"
+FIREBASE_KEYS = (
+    "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
+)
+
+# What the issuer alone can sign: never `none`, and no secret that both sides know.
+Algorithm: TypeAlias = Literal[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"
+]
+
+
 class Issuer(BaseModel):
     """One OIDC issuer whose tokens are believed for one programme.
 
     jwks_url -- where its keys are; None asks the issuer's discovery document.
+    firebase -- a Firebase project instead of all the rest; `tenant` is one of its user pools,
+        None the users of the project itself.
     """
 
     issuer: str
     audience: str
     programme: str
     jwks_url: str | None = None
-    algorithms: tuple[str, ...] = ("RS256", "ES256")
+    algorithms: tuple[Algorithm, ...] = ("RS256", "ES256")
+    firebase: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.:-]{2,62}$")
+    tenant: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_firebase(cls, said: Any) -> Any:
+        """The rest follows from the project, and may not be said otherwise."""
+        if not isinstance(said, dict) or said.get("firebase") is None:
+            return said
+        project = said["firebase"]
+        if known := {"issuer", "audience", "jwks_url", "algorithms"} & said.keys():
+            raise ValueError(f"a Firebase project says by itself: {', '.join(sorted(known))}")
+        return said | {
+            "issuer": f"{FIREBASE_ISSUER}{project}",
+            "audience": project,
+            "jwks_url": FIREBASE_KEYS,
+            "algorithms": ("RS256",),
+        }
 
 
 class Settings(BaseSettings):
@@ -103,7 +135,13 @@ class Settings(BaseSettings):
     issuers: tuple[Issuer, ...] = Field(
         default=(),
         description="JSON list of the OIDC issuers to believe: `issuer`, `audience`, "
-        "`programme`, and optionally `jwks_url` and `algorithms`.",
+        "`programme`, and optionally `jwks_url` and `algorithms`; or, of Firebase, `firebase` "
+        "(the project), `programme` and optionally `tenant`.",
+    )
+    operator_issuers: tuple[Issuer, ...] = Field(
+        default=(),
+        description="The same for operators, who sign in at `/ops/graphql`. A token for one door "
+        "is none for the other, unless both lists name its issuer and audience.",
     )
     allowed_origins: tuple[str, ...] = Field(
         default=(),
@@ -120,6 +158,18 @@ class Settings(BaseSettings):
         description="Where the workers append the heads of sealed journal segments; keep it "
         "outside the database's reach.",
     )
+    strava_url: str = Field(default="https://www.strava.com", description="Where Strava's API is.")
+    strava_client_id: str | None = Field(
+        default=None, description="Of the application at Strava; members cannot connect without."
+    )
+    strava_client_secret: SecretStr | None = Field(
+        default=None, description="Of the application at Strava."
+    )
+    strava_webhook_key: SecretStr | None = Field(
+        default=None,
+        description="Strava's events must bring it: the `verify_token` of the subscription, and "
+        "`?key=` in its `callback_url`.",
+    )
     otlp_endpoint: str | None = Field(
         default=None,
         validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -128,8 +178,8 @@ class Settings(BaseSettings):
     firebase_auth_emulator_host: str | None = Field(
         default=None,
         validation_alias="FIREBASE_AUTH_EMULATOR_HOST",
-        description="Never read, but refused outside development: with it Firebase's own "
-        "library believes unsigned tokens.",
+        description="Where Firebase's emulator listens: its tokens, which nobody signs, are then "
+        "believed for the Firebase projects among the issuers. Refused outside development.",
     )
 
 

@@ -65,7 +65,35 @@ QUERIES = (
     WHERE n.nspname = ANY($1) AND a.grantee NOT IN (0, c.relowner)
     GROUP BY n.nspname, c.relname, a.grantee
     """,
+    """
+    SELECT format('policy %s.%s %s %s to %s%s%s', n.nspname, c.relname, p.polname,
+                  CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
+                                WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+                  (SELECT string_agg(coalesce(r.rolname, 'PUBLIC'), ',' ORDER BY r.rolname)
+                     FROM unnest(p.polroles) AS o (id) LEFT JOIN pg_roles AS r ON r.oid = o.id),
+                  ' using ' || pg_get_expr(p.polqual, p.polrelid),
+                  ' check ' || pg_get_expr(p.polwithcheck, p.polrelid))
+    FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = ANY($1)
+    """,
+    """
+    SELECT format('row security %s.%s', n.nspname, c.relname)
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = ANY($1) AND c.relrowsecurity
+    """,
 )
+ROLES = """
+SELECT format('role %s %s%s', r.rolname, concat_ws(' ',
+              CASE WHEN r.rolcanlogin THEN 'login' ELSE 'no login' END,
+              CASE WHEN r.rolsuper THEN 'superuser' END,
+              CASE WHEN r.rolbypassrls THEN 'bypasses row security' END),
+              ', may become ' || (
+                  SELECT string_agg(concat(m.roleid::regrole,
+                                           CASE WHEN m.inherit_option THEN ' and inherits' END),
+                                    ', ' ORDER BY m.roleid::regrole::text)
+                  FROM pg_auth_members AS m WHERE m.member = r.oid))
+FROM pg_roles AS r WHERE r.rolname LIKE 'laurel%'
+"""
 
 
 async def lines(connection: asyncpg.Connection) -> list[str]:
@@ -75,6 +103,7 @@ async def lines(connection: asyncpg.Connection) -> list[str]:
         for row in await connection.fetch(query, SCHEMAS):
             text = MONTH.sub("journal_YYYYMM", row[0])
             found.add(re.sub(r"\s+", " ", text))
+    found.update(row[0] for row in await connection.fetch(ROLES))
     return sorted(found)
 
 

@@ -1,11 +1,12 @@
 """Jobs: what the clock starts, one process at a time, again after a failure."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from infra import db, jobs
+from infra.db import Tx
 from infra.jobs import Job
 from tests.infra.happenings import NOON
 
@@ -75,6 +76,22 @@ async def test_given_a_failing_job_when_run_then_each_pause_is_longer_until_it_w
         assert await jobs.failures(tx=tx) == {"tests.chunks": 0}
 
 
+async def test_given_a_row_the_database_refuses_when_its_job_fails_then_the_row_is_not_kept() -> (
+    None
+):
+    async def body(at: datetime, tx: Tx) -> int:
+        return await tx.run("INSERT INTO job (name, due_at) VALUES ('ada@example.com', NULL)")
+
+    job = Job("tests.refused", MINUTE, body)
+
+    await jobs.run_due(job, at=NOON)
+
+    async with db.reading() as tx:
+        kept = await tx.value("SELECT error FROM job WHERE name = $1", job.name)
+    assert "NotNullViolation" in kept
+    assert "ada@example.com" not in kept
+
+
 async def test_given_a_job_that_failed_a_thousand_times_then_its_pause_has_a_limit() -> None:
     chunks = Chunks(broken=True)
     await jobs.run_due(chunks.job, at=NOON)
@@ -97,3 +114,27 @@ async def test_given_some_jobs_when_asked_then_the_due_ones_come_in_the_order_gi
 
     assert [job.name for job in now] == ["tests.new", "tests.late"]
     assert later == [ran.job]
+
+
+async def test_given_a_held_job_when_it_is_due_then_nobody_runs_it_until_it_is_let_go() -> None:
+    chunks = Chunks(2)
+
+    async with jobs.held([chunks.job]):
+        async with db.transaction() as tx:  # The block's own work is not part of the holding.
+            await tx.run("INSERT INTO note (word) VALUES ('meanwhile')")
+        kept = await jobs.run_due(chunks.job, at=NOON)
+    free = await jobs.run_due(chunks.job, at=NOON)
+
+    assert (kept, free) == (0, 2)
+
+
+async def test_given_a_held_job_when_the_block_fails_then_its_error_comes_out_and_it_is_free() -> (
+    None
+):
+    chunks = Chunks(1)
+
+    with pytest.raises(ValueError, match="broken"):
+        async with jobs.held([chunks.job]):
+            raise ValueError("broken")
+
+    assert await jobs.run_due(chunks.job, at=NOON) == 1

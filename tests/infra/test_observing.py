@@ -59,6 +59,21 @@ def test_log_lines_are_json_with_the_requests_id_and_without_secrets() -> None:
     assert not any("hush" in str(line) for line in lines)
 
 
+def test_what_a_row_holds_is_in_no_log_line() -> None:
+    said = (
+        "Traceback\nasyncpg.exceptions.UniqueViolationError: taken\n"
+        "DETAIL:  Key (value)=(ada@example.com) already exists.\n and more\nHINT:  Try another."
+        "\n\nDuring handling\nCheckViolationError: bad\nDETAIL:  Failing row contains (Ada)."
+    )
+
+    line = observing.redact(None, "error", {"exception": said})
+
+    assert line["exception"] == (
+        "Traceback\nasyncpg.exceptions.UniqueViolationError: taken\nHINT:  Try another."
+        "\n\nDuring handling\nCheckViolationError: bad"
+    )
+
+
 @pytest.mark.parametrize("outcome", ["ok", "error"])
 def test_an_operation_is_counted_and_timed_by_its_outcome(outcome) -> None:
     labels = {"operation": "Counted", "kind": "query"}

@@ -263,3 +263,30 @@ async def test_given_a_front_full_of_a_waiting_lane_when_others_are_behind_then_
     await drained(noting.reaction)
 
     assert await noting.noted() == ["free"]
+
+
+async def test_given_a_reaction_that_takes_all_when_delivered_then_it_is_one_group_in_order() -> (
+    None
+):
+    noting, ada, bob = Noting(), uuid4(), uuid4()
+    whole = Reaction(noting.reaction.name, (Happened,), noting.note, whole=True)
+    await registered(whole)
+    await emitted(*(happened(who, word) for word in "abc" for who in (ada, bob)))
+
+    assert await outbox.deliver(whole, at=NOON) == 6
+
+    assert noting.rounds == [[ada, bob, ada, bob, ada, bob]]
+    assert await noting.noted(ada) == await noting.noted(bob) == ["a", "b", "c"]
+
+
+async def test_given_many_long_lanes_when_delivered_then_all_get_a_turn_in_a_small_batch() -> None:
+    noting = Noting()
+    whole = Reaction(noting.reaction.name, (Happened,), noting.note, whole=True)
+    await registered(whole)
+    lanes = [uuid4() for _ in range(130)]
+    await emitted(*(happened(who, "x") for _ in range(10) for who in lanes))
+
+    taken = await outbox.deliver(whole, at=NOON)
+
+    assert taken == 130 * (outbox.EVENTS_MAX // 130) <= outbox.EVENTS_MAX
+    assert set(noting.rounds[0]) == set(lanes)

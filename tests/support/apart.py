@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 from tortoise.context import TortoiseContext
 
+import domain
 from infra import db
 
 SOURCE = "SELECT oid::regprocedure::text AS name, pg_get_functiondef(oid) AS source FROM pg_proc"
@@ -20,7 +21,11 @@ IN_LEDGER = " WHERE pronamespace = 'ledger'::regnamespace AND proname = $1"
 async def database(url: str, *, pool: int = 16, name: str = "apart") -> AsyncIterator[None]:
     """The app's pool on `url`, as the app's role, for this task and those it starts."""
     configuration = db.configuration(
-        url, {"laurel": ["infra.models"]}, role="laurel_app", pool=pool, name=name
+        url,
+        {"laurel": ["infra.models", *domain.modules("models")]},
+        role="laurel_app",
+        pool=pool,
+        name=name,
     )
     async with TortoiseContext() as context:
         await context.init(config=configuration)

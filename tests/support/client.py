@@ -21,6 +21,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from api.__main__ import configuration
 from domain import members
 from domain.members import Member
+from domain.operators import Operator, Role
+from domain.partners import Made, Partner, Scope
 from domain.programmes import Programme
 from infra import clock, db, ids, issuing
 from infra.db import Tx
@@ -36,6 +38,7 @@ class Person:
 
     token: str
     member: Member | None = None
+    path: str = "/graphql"
 
     @property
     def me(self) -> Member:
@@ -45,6 +48,23 @@ class Person:
     @property
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"}
+
+
+@dataclass(frozen=True)
+class Staff(Person):
+    """Somebody with a token for the operators' endpoint."""
+
+    path: str = "/ops/graphql"
+    operator: Operator | None = None
+
+
+@dataclass(frozen=True)
+class System(Person):
+    """A partner's system with a key for the partners' endpoint."""
+
+    path: str = "/partner/graphql"
+    partner: Partner | None = None
+    made: Made | None = None
 
 
 @dataclass
@@ -105,6 +125,33 @@ class Door:
         token = self.issuer.mint(subject, programme=programme, at=clock.now())
         return Person(token, joined)
 
+    async def operator(self, *roles: Role, programme: str = "north") -> Staff:
+        """An operator with these roles; an administrator when none is said."""
+        home = await self.programme(programme)
+        subject = str(ids.new(clock.now()))
+        made = await self.given(
+            lambda tx: given.an_operator(
+                home, *roles, issuer=issuing.ISSUER, subject=subject, tx=tx
+            )
+        )
+        return Staff(self.staff_token(subject, programme=programme), operator=made)
+
+    def staff_token(self, subject: str, *, programme: str = "north", **claims: Any) -> str:
+        """A token for the operators' endpoint, whoever that is."""
+        return self.issuer.mint(
+            subject,
+            programme=programme,
+            at=clock.now(),
+            audience=issuing.OPERATORS,
+            **claims,
+        )
+
+    async def partner(self, *scopes: Scope, programme: str = "north") -> System:
+        """A partner with a key for these scopes; for all there are when none is said."""
+        home = await self.programme(programme)
+        partner, made = await self.given(lambda tx: given.a_partner(home, *scopes, tx=tx))
+        return System(made.secret, partner=partner, made=made)
+
     async def friends(self, programme: str = "north", *, holding: int = 0) -> tuple[Person, Person]:
         """Two friends, the first with that many points."""
         ada = await self.member(programme, holding=holding, name="Ada")
@@ -119,7 +166,12 @@ class Door:
         body = content if isinstance(content, bytes) else orjson.dumps(content)
         said = {"content-type": "application/json"} | (by.headers if by else {})
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.http.post(self.url, content=body, headers=said | named)
+        path = by.path if by else "/graphql"
+        return await self.http.post(self.at(path), content=body, headers=said | named)
+
+    def at(self, path: str) -> str:
+        """The address of another endpoint of the server."""
+        return self.url.removesuffix("/graphql") + path
 
     async def ask(self, by: Person, query: str, **variables: Any) -> dict[str, Any]:
         """The `data` of an answer without errors."""
@@ -133,14 +185,27 @@ class Door:
         return response.json()
 
     async def upload(self, by: Person, query: str, content: bytes, **variables: Any) -> Any:
-        """The answer to a multipart request with one file."""
-        operations = {"query": query, "variables": {"file": None, **variables}}
+        """The answer to a multipart request with one file, the variable `file`."""
+        variables = {"file": None, **variables}
+        return await self.send_file(by, query, content, place="variables.file", **variables)
+
+    async def send_file(
+        self,
+        by: Person,
+        query: str,
+        content: bytes,
+        *,
+        place: str = "variables.input.file",
+        **variables: Any,
+    ) -> Any:
+        """The answer to a multipart request with one file in its place."""
+        operations = {"query": query, "variables": variables}
         response = await self.http.post(
-            self.url,
+            self.at(by.path),
             headers=by.headers,
             data={
                 "operations": orjson.dumps(operations).decode(),
-                "map": '{"0": ["variables.file"]}',
+                "map": orjson.dumps({"0": [place]}).decode(),
             },
             files={"0": ("ride.gpx", content)},
         )

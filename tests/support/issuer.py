@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, RSAKey
 
+from infra.identity import Identity, Verifier
 from infra.settings import Issuer
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 KEYS: dict[str, Key] = {}
 
@@ -110,3 +113,15 @@ async def running() -> AsyncIterator[FakeIssuer]:
     finally:
         server.close()
         await server.wait_closed()
+
+
+@dataclass
+class Gate:
+    """An issuer and a verifier that believes it for the programme "north"."""
+
+    issuer: FakeIssuer
+    verifier: Verifier
+
+    async def ask(self, token: str, at: datetime = NOON) -> Identity:
+        """Who the token says is asking."""
+        return await self.verifier.identify(token, at=at)
