@@ -15,10 +15,15 @@ from domain.ledger.balances import (
 )
 from domain.ledger.books import (
     AccountClass,
+    Policies,
     ReturnPolicy,
+    lock,
     open_account,
     open_accounts,
     open_book,
+    policies,
+    return_policy,
+    set_policies,
 )
 from domain.ledger.coalescing import Coalescer, coalescer
 from domain.ledger.crossing import cross
@@ -39,6 +44,7 @@ from domain.ledger.errors import (
     require,
 )
 from domain.ledger.explaining import Explanation, OpenHold, OpenPromise, Reason, explain
+from domain.ledger.exporting import Move, lots_of, moves
 from domain.ledger.items import (
     ADJUSTMENT,
     BREAKAGE,
@@ -110,6 +116,7 @@ __all__ = [
     "Liability",
     "LinkedFailed",
     "Lot",
+    "Move",
     "NoSuchAccount",
     "NoSuchPosting",
     "NotPosted",
@@ -119,6 +126,7 @@ __all__ = [
     "OpenPromise",
     "Outcome",
     "PendingNotOpen",
+    "Policies",
     "Posting",
     "Progress",
     "Promise",
@@ -147,13 +155,17 @@ __all__ = [
     "issue",
     "last_day",
     "liability",
+    "lock",
+    "lots_of",
     "mature",
     "month_of",
     "move",
+    "moves",
     "open_account",
     "open_accounts",
     "open_book",
     "outlook",
+    "policies",
     "post",
     "post_one",
     "preview",
@@ -166,8 +178,10 @@ __all__ = [
     "refuse",
     "release",
     "require",
+    "return_policy",
     "reverse",
     "seal",
+    "set_policies",
     "spend",
     "statement",
     "totals",

@@ -19,9 +19,11 @@ class InsufficientPoints(NotPosted):
     """The account has fewer spendable points than the item needs.
 
     available -- how many there were; None when an earlier refusal is repeated.
+    needed    -- how many were wanted, where whoever asked has said so.
     """
 
     code = "INSUFFICIENT_POINTS"
+    needed: int | None = None
 
     @property
     def available(self) -> int | None:
@@ -111,8 +113,14 @@ def refuse(result: Result) -> NotPosted:
     return REFUSALS[result.outcome](result)
 
 
-def require(result: Result) -> Result:
-    """The result itself when its posting stands; raises the refusal that belongs to it."""
+def require(result: Result, *, needed: int | None = None) -> Result:
+    """The result itself when its posting stands; raises the refusal that belongs to it.
+
+    needed -- how many points were wanted, for a refusal that tells it.
+    """
     if not result.done:
-        raise refuse(result)
+        refused = refuse(result)
+        if isinstance(refused, InsufficientPoints):
+            refused.needed = needed
+        raise refused
     return result

@@ -4,15 +4,35 @@ A day is fixed by the zone the member lived in at that moment. Whoever moves lat
 move what happened before, and so cannot open a day's limit again.
 """
 
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.members.records import Member
 from infra.db import Tx
 
+# No two zones are further apart than 26 hours.
+SETTLED_AFTER = timedelta(days=2)
+
 ZONE_AT = """
 SELECT zone FROM member_zone WHERE programme = $1 AND member = $2 AND valid_from <= $3
 ORDER BY valid_from DESC LIMIT 1
+"""
+
+# The zones that held at any time after $3: those begun since, and the one that held then.
+ZONES_SINCE = """
+SELECT zone FROM member_zone
+WHERE programme = $1 AND member = $2 AND valid_from >= coalesce((
+    SELECT max(valid_from) FROM member_zone
+    WHERE programme = $1 AND member = $2 AND valid_from <= $3
+), '-infinity')
+"""
+# Newest first; the oldest has held for ever.
+ZONES_OF = """
+SELECT member, nullif(valid_from, '-infinity') AS valid_from, zone FROM member_zone
+WHERE programme = $1 AND member = ANY($2::uuid[]) ORDER BY member, valid_from DESC
 """
 
 
@@ -22,6 +42,32 @@ async def local_day(member: Member, *, at: datetime, tx: Tx) -> date:
     return day_in(zone or member.zone, at)
 
 
+async def local_days(moments: Sequence[tuple[Member, datetime]], *, tx: Tx) -> Sequence[date]:
+    """The local date of each moment, by its member's zone then. All of one programme."""
+    if not moments:
+        return []
+    members = {member.id: member for member, _ in moments}
+    programme = moments[0][0].programme
+    zones: defaultdict[UUID, list[tuple[datetime | None, str]]] = defaultdict(list)
+    for row in await tx.rows(ZONES_OF, programme, list(members)):
+        zones[row["member"]].append((row["valid_from"], row["zone"]))
+    return [day_in(_zone(zones[member.id], at) or member.zone, at) for member, at in moments]
+
+
+async def settled_zone(member: Member, *, at: datetime, tx: Tx) -> str:
+    """Of the zones of the member's last two days, the one whose date at `at` is the earliest.
+
+    Whoever counts a limit by its days cannot be hurried into tomorrow by a move to the east.
+    """
+    rows = await tx.rows(ZONES_SINCE, member.programme, member.id, at - SETTLED_AFTER)
+    zones: list[str] = [row["zone"] for row in rows] or [member.zone]
+    return min(zones, key=lambda zone: day_in(zone, at))
+
+
 def day_in(zone: str, at: datetime) -> date:
     """The date in `zone` at `at`."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _zone(zones: Sequence[tuple[datetime | None, str]], at: datetime) -> str | None:
+    return next((zone for since, zone in zones if since is None or since <= at), None)

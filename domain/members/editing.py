@@ -4,25 +4,17 @@ from datetime import datetime
 
 from domain import programmes
 from domain.members.errors import NoSuchMember
-from domain.members.records import Member
+from domain.members.records import Member, member_of
+from domain.members.zoning import note_zone
 from infra.db import Tx
 
 # A NULL leaves the column as it is.
 EDIT = """
 UPDATE member SET name = coalesce($3, name), locale = coalesce($4, locale),
                   zone = coalesce($5, zone), auto_accept = coalesce($6, auto_accept)
-WHERE programme = $1 AND id = $2
-RETURNING id, programme, book, account, handle, name, locale, zone, auto_accept, joined_at
-"""
-# Nothing when the zone is already the newest. Two changes at one moment: the later one holds.
-NOTE_ZONE = """
-INSERT INTO member_zone (programme, member, valid_from, zone)
-SELECT $1, $2, $3, $4
-WHERE $4 IS DISTINCT FROM (
-    SELECT zone FROM member_zone WHERE programme = $1 AND member = $2
-    ORDER BY valid_from DESC LIMIT 1
-)
-ON CONFLICT (programme, member, valid_from) DO UPDATE SET zone = excluded.zone
+WHERE programme = $1 AND id = $2 AND state = 'ACTIVE'
+RETURNING id, programme, book, account, handle, name, locale, zone, auto_accept, joined_at,
+          external_ref, state, merged_into
 """
 
 
@@ -47,6 +39,7 @@ async def edit(
     row = await tx.row(EDIT, member.programme, member.id, name, locale, zone, auto_accept)
     if row is None:
         raise NoSuchMember("there is no such member")
+    edited = member_of(row)
     if zone is not None:
-        await tx.run(NOTE_ZONE, member.programme, member.id, at, zone)
-    return Member(**row)
+        await note_zone(edited, at=at, tx=tx)
+    return edited

@@ -4,8 +4,10 @@ It knows a programme's name, limits and ledger book; it does not know who is in 
 live the checks of names, locales and zones that everything above shares.
 """
 
+from domain.programmes.amending import Amendment, amend
 from domain.programmes.checking import plain, sound_locale, sound_name, sound_zone
 from domain.programmes.errors import (
+    BadBranding,
     BadLocale,
     BadName,
     BadPolicy,
@@ -16,18 +18,22 @@ from domain.programmes.errors import (
     SlugTaken,
 )
 from domain.programmes.founding import by_id, by_slug, every, found
-from domain.programmes.records import Programme
+from domain.programmes.records import Branding, Programme
 
 __all__ = [
+    "Amendment",
+    "BadBranding",
     "BadLocale",
     "BadName",
     "BadPolicy",
     "BadSlug",
     "BadUnit",
     "BadZone",
+    "Branding",
     "NoSuchProgramme",
     "Programme",
     "SlugTaken",
+    "amend",
     "by_id",
     "by_slug",
     "every",

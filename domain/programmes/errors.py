@@ -41,6 +41,16 @@ class BadPolicy(Refused):
         self.path = (field,)
 
 
+class BadBranding(Refused):
+    """A part of the branding cannot be shown; `path` names it."""
+
+    code = "BAD_BRANDING"
+
+    def __init__(self, part: str, why: str) -> None:
+        super().__init__(why)
+        self.path = (part,)
+
+
 class BadName(Refused):
     """A name is 1 to 80 characters without control characters."""
 

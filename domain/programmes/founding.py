@@ -2,25 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from domain import ledger
-from domain.programmes.checking import plain, sound_locale, sound_name, sound_zone
-from domain.programmes.errors import BadPolicy, BadSlug, BadUnit, NoSuchProgramme, SlugTaken
+from domain.programmes.checking import sound_locale, sound_name, sound_zone
+from domain.programmes.errors import BadSlug, NoSuchProgramme, SlugTaken
+from domain.programmes.limits import check_limits, sound_unit
 from domain.programmes.models import ProgrammeRow
-from domain.programmes.records import Programme
+from domain.programmes.records import BRANDING, COLUMNS, Programme, programme_of
 from infra.db import Tx
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)
-UNIT_CHARACTERS_MAX = 30
-POINTS_MAX = 2**53 - 1
 TRANSFER_MAX = 1_000
 TRANSFER_DAY_MAX = 3_000
 TRANSFER_ACCEPT_DAYS = 7
-TRANSFER_ACCEPT_DAYS_MAX = 28
-EXPIRY_MONTHS_MAX = 34
-COLUMNS = tuple(field.name for field in fields(Programme))
 
 NEXT_ID = "SELECT nextval(pg_get_serial_sequence('programme', 'id'))::int"
 ADD = """
@@ -32,7 +27,8 @@ ON CONFLICT (slug) DO NOTHING
 # Asked for by every transfer: the model would cost twice as much.
 BY_ID = """
 SELECT id, slug, name, unit, zone, locale, book, transfer_max, transfer_day_max,
-       transfer_accept_days
+       transfer_accept_days, locales, display_name, colour, accent_colour, logo_url, terms_url,
+       support_contact
 FROM programme WHERE id = $1
 """
 
@@ -58,12 +54,10 @@ async def found(
                      None: for ever.
     Refuses, in this order: BadSlug, BadUnit, BadName, BadZone, BadLocale, BadPolicy, SlugTaken.
     """
-    _check_slug_and_unit(slug, unit)
+    _check_slug(slug)
+    unit = sound_unit(unit)
     name, zone, locale = sound_name(name), sound_zone(zone), sound_locale(locale)
-    _check("transfer_max", transfer_max, most=POINTS_MAX)
-    _check("transfer_day_max", transfer_day_max, most=POINTS_MAX)
-    _check("transfer_accept_days", transfer_accept_days, most=TRANSFER_ACCEPT_DAYS_MAX)
-    _check("expiry_months", expiry_months or 0, least=0, most=EXPIRY_MONTHS_MAX)
+    check_limits(transfer_max, transfer_day_max, transfer_accept_days, expiry_months)
     id = int(await tx.value(NEXT_ID))
     await ledger.open_book(
         id, unit=unit, at=at, tx=tx, expiry_months=expiry_months, return_policy=return_policy
@@ -71,7 +65,7 @@ async def found(
     limits = (transfer_max, transfer_day_max, transfer_accept_days)
     if not await tx.run(ADD, id, slug, name, unit, zone, locale, id, *limits, at):
         raise SlugTaken(f"the slug {slug} belongs to another programme")
-    return Programme(id, slug, name, unit, zone, locale, id, *limits)
+    return Programme(id, slug, name, unit, zone, locale, id, *limits, locales=(locale,))
 
 
 async def by_slug(slug: str, *, tx: Tx) -> Programme:
@@ -89,7 +83,7 @@ async def by_id(id: int, *, tx: Tx) -> Programme:
     found = await tx.row(BY_ID, id)
     if found is None:
         raise NoSuchProgramme("there is no such programme")
-    return Programme(**found)
+    return programme_of(found)
 
 
 async def every(*, limit: int = 1_000, tx: Tx) -> Sequence[Programme]:
@@ -99,16 +93,9 @@ async def every(*, limit: int = 1_000, tx: Tx) -> Sequence[Programme]:
 
 
 def _programme(row: ProgrammeRow) -> Programme:
-    return Programme(**{name: getattr(row, name) for name in COLUMNS})
+    return programme_of({name: getattr(row, name) for name in (*COLUMNS, *BRANDING)})
 
 
-def _check_slug_and_unit(slug: str, unit: str) -> None:
+def _check_slug(slug: str) -> None:
     if not SLUG.fullmatch(slug):
         raise BadSlug("a slug is 2 to 40 lower-case letters, digits and hyphens, a letter first")
-    if not unit or plain(unit, longest=UNIT_CHARACTERS_MAX) != unit:
-        raise BadUnit(f"a unit is 1 to {UNIT_CHARACTERS_MAX} characters of plain text")
-
-
-def _check(field: str, number: int, *, least: int = 1, most: int) -> None:
-    if not least <= number <= most:
-        raise BadPolicy(field, least=least, most=most)

@@ -1,0 +1,93 @@
+"""Permitting: what each role of an operator may see and do. One table; nothing else decides."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an operator is for a programme; one may be several things."""
+
+    ADMIN = "ADMIN"
+    ANALYST = "ANALYST"
+    FINANCE = "FINANCE"
+    MARKETING = "MARKETING"
+    REP = "REP"
+    SUPPORT = "SUPPORT"
+
+
+class Permission(StrEnum):
+    """One thing an operator may be allowed to see or do."""
+
+    ACTIVITIES_READ = "ACTIVITIES_READ"
+    ACTIVITIES_REVIEW = "ACTIVITIES_REVIEW"
+    AUDIT_READ = "AUDIT_READ"
+    CAUSES_PAY = "CAUSES_PAY"
+    CAUSES_READ = "CAUSES_READ"
+    CAUSES_WRITE = "CAUSES_WRITE"
+    IMPORTS_RUN = "IMPORTS_RUN"
+    MEMBERS_ERASE = "MEMBERS_ERASE"
+    MEMBERS_EXPORT = "MEMBERS_EXPORT"
+    MEMBERS_MERGE = "MEMBERS_MERGE"
+    MEMBERS_READ = "MEMBERS_READ"
+    MEMBERS_WRITE = "MEMBERS_WRITE"
+    OPERATORS_READ = "OPERATORS_READ"
+    OPERATORS_WRITE = "OPERATORS_WRITE"
+    PARTNERS_READ = "PARTNERS_READ"
+    PARTNERS_WRITE = "PARTNERS_WRITE"
+    POINTS_ADJUST = "POINTS_ADJUST"
+    POINTS_READ = "POINTS_READ"
+    PROGRAMME_READ = "PROGRAMME_READ"
+    PROGRAMME_WRITE = "PROGRAMME_WRITE"
+    RULES_READ = "RULES_READ"
+    RULES_WRITE = "RULES_WRITE"
+    TRANSFERS_READ = "TRANSFERS_READ"
+    TRANSFERS_REVIEW = "TRANSFERS_REVIEW"
+
+
+# A column for each role but ADMIN, who may do everything.
+_TABLE = """
+                   SUPPORT  MARKETING  FINANCE  ANALYST  REP
+PROGRAMME_READ     x        x          x        x        x
+PROGRAMME_WRITE    .        .          .        .        .
+MEMBERS_READ       x        x          .        .        .
+MEMBERS_WRITE      x        .          .        .        .
+MEMBERS_MERGE      x        .          .        .        .
+MEMBERS_EXPORT     x        .          .        .        .
+MEMBERS_ERASE      .        .          .        .        .
+POINTS_READ        x        x          x        x        .
+POINTS_ADJUST      x        .          x        .        .
+RULES_READ         x        x          x        x        x
+RULES_WRITE        .        x          .        .        .
+ACTIVITIES_READ    x        x          .        x        .
+ACTIVITIES_REVIEW  x        .          .        .        .
+TRANSFERS_READ     x        .          x        x        .
+TRANSFERS_REVIEW   x        .          x        .        .
+CAUSES_READ        x        x          x        x        .
+CAUSES_WRITE       .        x          .        .        .
+CAUSES_PAY         .        .          x        .        .
+PARTNERS_READ      x        x          x        x        x
+PARTNERS_WRITE     .        .          .        .        x
+IMPORTS_RUN        .        .          .        .        .
+OPERATORS_READ     .        .          .        .        .
+OPERATORS_WRITE    .        .          .        .        .
+AUDIT_READ         .        .          x        .        .
+"""
+
+
+def _read(table: str) -> Mapping[Role, frozenset[Permission]]:
+    head, *rows = (line.split() for line in table.strip().splitlines())
+    assert {row[0] for row in rows} == set(Permission), "a row for each permission"
+    assert {*head, Role.ADMIN} == set(Role), "a column for each role but ADMIN"
+    told = {
+        Role(role): frozenset(Permission(row[0]) for row in rows if row[place] == "x")
+        for place, role in enumerate(head, start=1)
+    }
+    return {Role.ADMIN: frozenset(Permission), **told}
+
+
+PERMISSIONS = _read(_TABLE)
+
+
+def permissions_of(roles: Collection[Role]) -> frozenset[Permission]:
+    """All that somebody with these roles may see and do."""
+    return frozenset().union(*(PERMISSIONS[role] for role in roles))

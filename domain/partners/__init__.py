@@ -1,0 +1,59 @@
+"""Partners: the organisations that send a programme activities, and the keys that prove it.
+
+It knows who may send what; it does not know what is sent or what it earns.
+"""
+
+from domain.partners.errors import (
+    BadExpiry,
+    BadScopes,
+    KeyClosed,
+    KeyRefused,
+    KeyReplaced,
+    NoSuchKey,
+    NoSuchPartner,
+    PartnerSuspended,
+    SlugTaken,
+    TooManyKeys,
+)
+from domain.partners.finding import by_slug, get, listed
+from domain.partners.keying import create_key, keys_of, revoke, rotate
+from domain.partners.proving import Signed, bearer, signed, still_valid
+from domain.partners.records import Key, Kind, Known, Made, Partner, Scope, State
+from domain.partners.registering import register, rename, resume, suspend
+from domain.partners.signing import sign
+
+__all__ = [
+    "BadExpiry",
+    "BadScopes",
+    "Key",
+    "KeyClosed",
+    "KeyRefused",
+    "KeyReplaced",
+    "Kind",
+    "Known",
+    "Made",
+    "NoSuchKey",
+    "NoSuchPartner",
+    "Partner",
+    "PartnerSuspended",
+    "Scope",
+    "Signed",
+    "SlugTaken",
+    "State",
+    "TooManyKeys",
+    "bearer",
+    "by_slug",
+    "create_key",
+    "get",
+    "keys_of",
+    "listed",
+    "register",
+    "rename",
+    "resume",
+    "revoke",
+    "rotate",
+    "sign",
+    "signed",
+    "still_valid",
+    "suspend",
+]
