@@ -41,6 +41,13 @@ class BadActivityName(Refused):
     path = ("name",)
 
 
+class NotASport(Refused):
+    """A file holds what was done with the body; the other types are not uploaded."""
+
+    code = "NOT_A_SPORT"
+    path = ("type",)
+
+
 class IdReused(Refused):
     """The id belongs to another file, type or member."""
 
@@ -74,3 +81,41 @@ class NoSuchActivity(Refused):
 
     code = "NO_SUCH_ACTIVITY"
     path = ("id",)
+
+
+class ActivityWithdrawn(Refused):
+    """It was deleted at its source, or refunded; nothing changes it any more."""
+
+    code = "ACTIVITY_WITHDRAWN"
+    path = ("id",)
+
+
+class ReviewClosed(Refused):
+    """Nobody has to decide about it: somebody has, or it was judged otherwise meanwhile."""
+
+    code = "REVIEW_CLOSED"
+    path = ("id",)
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the activity is {state} and waits for no decision")
+        self.state = state
+
+
+class BadPolicy(Refused):
+    """A policy names each recorder once."""
+
+    code = "BAD_ACTIVITY_POLICY"
+    path = ("recorders",)
+
+
+class AthleteTaken(Refused):
+    """Another member of the programme has connected this athlete."""
+
+    code = "ATHLETE_TAKEN"
+
+
+class BadCode(Refused):
+    """A code of Strava is 1 to 255 printable characters."""
+
+    code = "BAD_CODE"
+    path = ("code",)

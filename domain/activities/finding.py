@@ -4,18 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from domain.activities.errors import NoSuchActivity
-from domain.activities.records import Activity, Format, State, Type
+from domain.activities.records import Activity, Format, Proof, State, Type
 from domain.members import Member
 from infra.db import Row, Tx
 
 READ = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
-       distance_m, elevation_m, day, format, name, device, duplicate_of, created_at
+       distance_m, elevation_m, day, format, name, device, duplicate_of, created_at,
+       quantity, proof, source, external_id, revision
 FROM activity WHERE programme = $1 AND member = $2 AND id = ANY($3::uuid[])
 """
 LISTED = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
-       distance_m, elevation_m, day, format, name, device, duplicate_of, created_at
+       distance_m, elevation_m, day, format, name, device, duplicate_of, created_at,
+       quantity, proof, source, external_id, revision
 FROM activity WHERE programme = $1 AND member = $2 AND ($3::uuid IS NULL OR id < $3)
 ORDER BY id DESC LIMIT $4
 """
@@ -61,9 +63,14 @@ def activity_of(row: Row) -> Activity:
         distance_m=row["distance_m"],
         elevation_m=row["elevation_m"],
         day=row["day"],
-        format=Format(row["format"]),
+        format=None if row["format"] is None else Format(row["format"]),
         name=row["name"],
         device=row["device"],
         duplicate_of=row["duplicate_of"],
         created_at=row["created_at"],
+        quantity=row["quantity"],
+        proof=Proof(row["proof"]),
+        source=row["source"],
+        external_id=row["external_id"],
+        revision=row["revision"],
     )

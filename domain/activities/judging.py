@@ -1,16 +1,39 @@
 """Judge: lease unread files to workers, and turn what reading found into an outcome."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from domain import members
 from domain.activities.comparing import SAME_START, Known, Other, Verdict, decide
+from domain.activities.converging import change_of, converge
 from domain.activities.events import Judged
 from domain.activities.finding import activity_of
+from domain.activities.locking import lock
 from domain.activities.plausibility import ELAPSED_MAX
-from domain.activities.records import Activity, Claimed, Fault, Reading, State, Type
+from domain.activities.policies import policy
+from domain.activities.records import (
+    DEVICE_CHARACTERS_MAX,
+    Activity,
+    Claimed,
+    Doubt,
+    Fault,
+    Proof,
+    Reading,
+    Recorder,
+    State,
+    Type,
+)
+from domain.activities.reports import Lane
 from domain.activities.sketching import OWN_SHARED_MIN, SHARED_MIN
+from domain.activities.standings import (
+    Standing,
+    judged,
+    revise,
+    shared,
+    standing_of,
+    write,
+)
 from domain.members import Member
 from domain.programmes import plain
 from infra import outbox
@@ -19,7 +42,6 @@ from infra.db import Row, Tx
 # Longer than reading may take, so a lease that ran out means a worker that died.
 LEASE = timedelta(seconds=90)
 ATTEMPTS_MAX = 3
-DEVICE_CHARACTERS_MAX = 80
 
 # In turns: first one file of each member, where one that is being read counts, then a second.
 # So whoever sends a hundred slow ones waits for themselves, and nobody else for them.
@@ -43,20 +65,14 @@ RETURNING f.programme, f.activity AS id, f.member, f.attempts, a.stated_type,
 """
 LOCK_ACTIVITY = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
-       distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, sha256
+       distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
+       proof, source, external_id, revision, sha256
 FROM activity WHERE programme = $1 AND id = $2 FOR UPDATE
 """
-# Whoever could be the other copy holds one of these locks or waits for it: the member's, the
-# file's, those of the sketch. Sorted, so that two verdicts can never wait for each other.
-LOCK_LANES = """
-SELECT pg_advisory_xact_lock(lane) FROM (
-    SELECT DISTINCT hashtextextended($1::int || ':' || name, 11) AS lane
-    FROM unnest($2::text[]) AS n (name) ORDER BY lane
-) AS lanes
-"""
+# Files only: what others reported of the same time is united with it, see converging.
 OTHERS = """
 SELECT id, type, started_at, ended_at, distance_m FROM activity
-WHERE programme = $1 AND member = $2 AND state IN ('COUNTED', 'PENDING', 'REVIEW')
+WHERE programme = $1 AND member = $2 AND lane = 'MOTION' AND source = 'file'
   AND started_at BETWEEN $3 AND $4 AND ended_at >= $5
 ORDER BY id
 """
@@ -78,10 +94,12 @@ SELECT EXISTS (
 SETTLE = """
 UPDATE activity SET state = $3, type = $4, reasons = $5, score = $6, started_at = $7,
     ended_at = $8, duration_s = $9, distance_m = $10, elevation_m = $11, day = $12, device = $13,
-    duplicate_of = $14, sketch = $15, judged_at = $16
+    duplicate_of = $14, sketch = $15, proof = $16, recorder = $17, lane = $18, judged_at = $19
 WHERE programme = $1 AND id = $2
 RETURNING id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
-          distance_m, elevation_m, day, format, name, device, duplicate_of, created_at
+          distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
+          proof, source, external_id, revision, lane, recorder, told_duration_s, told_distance_m,
+          told_quantity, covered_from
 """
 DROP_FILE = "DELETE FROM activity_file WHERE programme = $1 AND activity = $2"
 
@@ -118,10 +136,26 @@ async def settle(claimed: Claimed, found: Reading | Fault, *, at: datetime, tx: 
         return activity_of(row)
     member = await members.get(claimed.member, programme=claimed.programme, tx=tx)
     verdict = decide(found, await _known(row, found, member, tx))
-    activity = await _written(row, found, verdict, member, at=at, tx=tx)
+    standing = await _written(row, found, verdict, member, at=at, tx=tx)
+    standing = await _united(standing, at=at, tx=tx)
     await tx.run(DROP_FILE, claimed.programme, claimed.id)
-    outbox.emit(await _event(activity, member, at=at, tx=tx), tx=tx)
-    return activity
+    outbox.emit(await _event(standing.activity, member, at=at, tx=tx), tx=tx)
+    return standing.activity
+
+
+async def _united(standing: Standing, *, at: datetime, tx: Tx) -> Standing:
+    """It beside what others reported of the same time; what that changes of theirs is told."""
+    if standing.lane is None:
+        return standing
+    programme = standing.activity.programme
+    order = (await policy(programme, tx=tx)).recorders
+    effect = await converge([change_of(standing)], programme=programme, order=order, tx=tx)
+    share = effect.shares[standing.activity.id]
+    if not share.whole:
+        standing = shared(standing, share)
+        await write([standing], programme=programme, at=at, tx=tx)
+    await revise(effect.others, programme=programme, at=at, tx=tx)
+    return standing
 
 
 async def _known(row: Row, found: Reading | Fault, member: Member, tx: Tx) -> Known:
@@ -129,7 +163,7 @@ async def _known(row: Row, found: Reading | Fault, member: Member, tx: Tx) -> Kn
     same_track = False
     if isinstance(found, Reading):
         names = [str(member.id), row["sha256"].hex(), *map(str, found.sketch)]
-        await tx.run(LOCK_LANES, member.programme, names)
+        await lock(names, programme=member.programme, tx=tx)
         others = await _others(found, member, tx)
         track = (row["sha256"], list(found.sketch), SHARED_MIN, OWN_SHARED_MIN)
         same_track = await tx.value(SAME_TRACK, member.programme, member.id, *track)
@@ -159,18 +193,24 @@ async def _written(
     *,
     at: datetime,
     tx: Tx,
-) -> Activity:
+) -> Standing:
     head = (row["programme"], row["id"], verdict.state)
     reasons = (list(verdict.reasons), verdict.score)
     if isinstance(found, Fault):
         facts: tuple[object, ...] = (None, None, 0, 0, 0, None, None, None, None)
-        kind = row["type"]
+        kind, proof, recorder, lane = row["type"], Proof.DEVICE, Recorder.DEVICE, None
     else:
         day = await members.local_day(member, at=found.started_at, tx=tx)
         kind, facts = found.type, _facts(found, verdict, day)
-    written = await tx.row(SETTLE, *head, kind, *reasons, *facts, at)
+        typed = Doubt.MANUAL in found.doubts
+        proof, recorder = (
+            (Proof.CLAIMED, Recorder.MANUAL) if typed else (Proof.DEVICE, Recorder.DEVICE)
+        )
+        lane = None if verdict.state is State.REJECTED else Lane.MOTION
+    recorded = (proof, recorder, lane)
+    written = await tx.row(SETTLE, *head, kind, *reasons, *facts, *recorded, at)
     assert written is not None
-    return activity_of(written)
+    return standing_of(written)
 
 
 def _facts(found: Reading, verdict: Verdict, day: date) -> tuple[object, ...]:
@@ -189,18 +229,8 @@ def _facts(found: Reading, verdict: Verdict, day: date) -> tuple[object, ...]:
 
 
 async def _event(activity: Activity, member: Member, *, at: datetime, tx: Tx) -> Judged:
-    started_at = activity.started_at or activity.created_at
-    day = activity.day or await members.local_day(member, at=started_at, tx=tx)
-    subject: UUID = activity.member
-    return Judged(
-        programme=activity.programme,
-        subject=subject,
-        object=activity.id,
-        at=at,
-        type=activity.type,
-        outcome=activity.state,
-        day=day,
-        started_at=started_at,
-        duration_s=activity.duration_s,
-        distance_m=activity.distance_m,
-    )
+    """What is told; of a file that does not say when, that it happened when it was sent."""
+    if activity.started_at is not None:
+        return judged(activity, at=at)
+    day = await members.local_day(member, at=activity.created_at, tx=tx)
+    return judged(replace(activity, started_at=activity.created_at, day=day), at=at)

@@ -38,6 +38,8 @@ COSTS = {
     Doubt.OVERLAPS_OTHER_TYPE: 65,
     Doubt.CONTAINS_ANOTHER: 65,
     Doubt.SAME_TRACK: 75,
+    Doubt.COVERED_IN_PART: 0,
+    Doubt.MORE_THAN_A_DAY_HOLDS: 65,
 }
 
 MILLENNIUM = datetime(2000, 1, 1, tzinfo=UTC)

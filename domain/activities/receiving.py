@@ -11,10 +11,11 @@ from domain.activities.errors import (
     EmptyFile,
     FileTooLarge,
     IdReused,
+    NotASport,
     TooManyWaiting,
 )
 from domain.activities.finding import READ, activity_of
-from domain.activities.records import Activity, Format, Type
+from domain.activities.records import SPORTS, Activity, Format, Type
 from domain.activities.sniffing import format_of
 from domain.members import Member
 from domain.programmes import plain
@@ -63,13 +64,11 @@ async def receive(
     name        -- what the member calls it, 120 characters at most; may be empty.
     id          -- of the new activity, a UUIDv7; the same id and file again change nothing.
     stated_type -- what it was, for a file that does not say.
-    Refuses, in this order: EmptyFile, FileTooLarge, UnsupportedFormat, BadActivityName,
-    IdReused, DuplicateFile, TooManyWaiting.
+    Refuses, in this order: EmptyFile, FileTooLarge, UnsupportedFormat, NotASport,
+    BadActivityName, IdReused, DuplicateFile, TooManyWaiting.
     """
-    format = _checked(content)
-    title = plain(name, longest=NAME_CHARACTERS_MAX)
-    if title is None:
-        raise BadActivityName(f"a name is {NAME_CHARACTERS_MAX} characters of plain text at most")
+    format = _checked(content, stated_type)
+    title = _sound_name(name)
     sha256 = await _sha256(content)
     await tx.run(LOCK_MEMBER, member.programme, member.id)
     for earlier in await tx.rows(EARLIER, member.programme, id, member.id, sha256):
@@ -90,12 +89,22 @@ async def receive(
     return await _found(id, member, tx)
 
 
-def _checked(content: bytes) -> Format:
+def _checked(content: bytes, stated_type: Type | None) -> Format:
     if not content:
         raise EmptyFile("the file is empty")
     if len(content) > SIZE_BYTES_MAX:
         raise FileTooLarge(len(content), SIZE_BYTES_MAX)
-    return format_of(content)
+    format = format_of(content)
+    if stated_type is not None and stated_type not in SPORTS:
+        raise NotASport(f"{stated_type} is not recorded in a file")
+    return format
+
+
+def _sound_name(name: str) -> str:
+    title = plain(name, longest=NAME_CHARACTERS_MAX)
+    if title is None:
+        raise BadActivityName(f"a name is {NAME_CHARACTERS_MAX} characters of plain text at most")
+    return title
 
 
 async def _sha256(content: bytes) -> bytes:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+DEVICE_CHARACTERS_MAX = 80
+
 
 class Type(StrEnum):
     """What a member did. Motor sports are no activity; an e-bike's ride is OTHER."""
@@ -18,16 +20,48 @@ class Type(StrEnum):
     SKI = "SKI"
     STRENGTH = "STRENGTH"
     OTHER = "OTHER"
+    STEPS = "STEPS"
+    SLEEP = "SLEEP"
+    SHARE = "SHARE"  # strangers opened the member's own link
+    VOLUNTEERING = "VOLUNTEERING"
+    ENERGY = "ENERGY"  # used less than usual
+    SURVEY = "SURVEY"
+    REFERRAL = "REFERRAL"
+    PURCHASE = "PURCHASE"
+    VISIT = "VISIT"
+
+
+# What is done with the body, and recorded with a track.
+SPORTS = tuple(Type)[: list(Type).index(Type.STEPS)]
+
+
+class Proof(StrEnum):
+    """Who vouches for an activity, the weakest first."""
+
+    CLAIMED = "CLAIMED"  # the member says so
+    DEVICE = "DEVICE"  # a device or platform recorded it
+    PARTNER = "PARTNER"  # a partner vouches for it
+    VERIFIED = "VERIFIED"  # signed, metered or paid
+
+
+class Recorder(StrEnum):
+    """What recorded an activity; the order here is that of belief where a programme says none."""
+
+    DEVICE = "DEVICE"  # made for it and worn: a watch, a bike computer, a ring
+    PLATFORM = "PLATFORM"  # somebody's servers, which got it from something
+    PHONE = "PHONE"
+    MANUAL = "MANUAL"  # typed in
 
 
 class State(StrEnum):
-    """Where an activity is: waiting to be read, or judged for good."""
+    """Where an activity is: waiting to be read, or judged. A later judgement replaces it."""
 
     PROCESSING = "PROCESSING"
     COUNTED = "COUNTED"  # believed
     PENDING = "PENDING"  # believed unless something speaks against it soon
     REVIEW = "REVIEW"  # an operator must look at it
     REJECTED = "REJECTED"  # it counts for nothing
+    WITHDRAWN = "WITHDRAWN"  # deleted at its source, or refunded
 
 
 class Format(StrEnum):
@@ -56,6 +90,20 @@ class Fault(StrEnum):
     CLOCK_IN_FUTURE = "CLOCK_IN_FUTURE"
     CLOCK_REVERSED = "CLOCK_REVERSED"  # time mostly runs backwards
     DUPLICATE = "DUPLICATE"  # the member has it already
+    BAD_MEASURE = "BAD_MEASURE"  # a number that no measure can have
+    IMPOSSIBLE = "IMPOSSIBLE"  # more than anybody can do in that time
+    MANUAL_REFUSED = "MANUAL_REFUSED"  # the programme takes nothing that is typed in
+    INDOOR_REFUSED = "INDOOR_REFUSED"  # nor what a machine measured
+    REFUSED_IN_REVIEW = "REFUSED_IN_REVIEW"  # somebody of the programme looked at it
+
+
+class Withdrawal(StrEnum):
+    """Why an activity is WITHDRAWN: its only reason."""
+
+    DELETED_AT_SOURCE = "DELETED_AT_SOURCE"
+    REFUNDED = "REFUNDED"
+    REVOKED = "REVOKED"  # what vouched for it no longer does
+    ERASED = "ERASED"  # its member had everything about them erased
 
 
 class Doubt(StrEnum):
@@ -81,6 +129,8 @@ class Doubt(StrEnum):
     OVERLAPS_OTHER_TYPE = "OVERLAPS_OTHER_TYPE"  # the larger part, of another type
     CONTAINS_ANOTHER = "CONTAINS_ANOTHER"  # the larger part of a shorter one is in it
     SAME_TRACK = "SAME_TRACK"  # this very track came before: another member's, or other hours
+    COVERED_IN_PART = "COVERED_IN_PART"  # a better recording has a part; only the rest counts
+    MORE_THAN_A_DAY_HOLDS = "MORE_THAN_A_DAY_HOLDS"  # with what the day has already
 
 
 class Unreadable(Exception):
@@ -121,7 +171,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One upload of a member and what became of it.
+    """One thing a member did, uploaded or reported, and what became of it.
 
     type        -- as stated, or OTHER, until the file has been read.
     reasons     -- Fault and Doubt codes, the weightiest first; clients may translate them.
@@ -129,8 +179,13 @@ class Activity:
     started_at  -- UTC; this, ended_at and day are None when the file does not tell.
     duration_s  -- seconds without pauses.
     distance_m, elevation_m -- metres, and metres climbed.
+    quantity    -- what else counts, in the unit of its type (see Report). Where a better
+                   recording covers a part, these are what is left.
     day         -- the member's local date of the start.
+    format, name -- of the file; None where nobody uploaded one.
     duplicate_of -- for the reason DUPLICATE: the activity that has it already.
+    source, external_id -- who reported it, and what they call it; "file" and None for an upload.
+    revision    -- counts its judgements; the newest replaces the earlier ones.
     """
 
     id: UUID
@@ -146,11 +201,16 @@ class Activity:
     distance_m: int
     elevation_m: int
     day: date | None
-    format: Format
-    name: str
+    format: Format | None
+    name: str | None
     device: str | None
     duplicate_of: UUID | None
     created_at: datetime
+    quantity: int = 0
+    proof: Proof = Proof.DEVICE
+    source: str = "file"
+    external_id: str | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)

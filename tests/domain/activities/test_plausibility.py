@@ -13,7 +13,7 @@ from domain.activities.plausibility import (
     read_between_the_lines,
     score_of,
 )
-from domain.activities.records import Doubt, Fault, State, Type, Unreadable
+from domain.activities.records import SPORTS, Doubt, Fault, State, Type, Unreadable
 from domain.activities.tracks import NAN, Recorder, Samples
 from tests.support.tracks import MORNING, a_track
 
@@ -22,7 +22,7 @@ def doubts_of(track) -> set[Doubt]:
     return set(read_between_the_lines(track, None).doubts)
 
 
-@pytest.mark.parametrize("kind", list(Type))
+@pytest.mark.parametrize("kind", SPORTS)
 def test_a_calm_half_hour_outdoors_with_sensors_raises_no_doubt(kind: Type) -> None:
     speed = 1.0 if kind in (Type.SWIM, Type.WALK) else 2.8
 
@@ -78,7 +78,7 @@ def test_a_rule_lets_the_plausible_pass_and_doubts_the_other(doubt: Doubt) -> No
     assert doubt in doubts_of(failing)
 
 
-@pytest.mark.parametrize("kind", list(Type))
+@pytest.mark.parametrize("kind", SPORTS)
 def test_no_sport_may_be_faster_than_its_record_over_any_part(kind: Type) -> None:
     for metres, seconds in RECORDS[kind]:
         # A part a little longer than the record's, inside an hour of standing around.

@@ -51,6 +51,7 @@ REFUSALS = {
     "EMPTY_FILE": {"content": b""},
     "FILE_TOO_LARGE": {"content": RUN + b" " * (10 * 1024 * 1024 + 1 - len(RUN))},
     "UNSUPPORTED_FORMAT": {"content": b"PK\x03\x04" + RUN},
+    "NOT_A_SPORT": {"stated_type": Type.STEPS, "name": "x" * 121},
     "BAD_ACTIVITY_NAME": {"name": "x" * 121},
 }
 
