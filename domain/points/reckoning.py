@@ -1,62 +1,122 @@
-"""Reckon what a rule gives, and say so. Pure functions."""
+"""Reckon what a rule gives. Pure functions, the same for the ledger and for a replay."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import repeat
+from typing import NamedTuple
 
-from domain.points.records import Measure, Rule
+from domain.points.records import Multiplier, Rule
+
+# However many multipliers meet, together they make at most ten times as much.
+FACTOR_MAX = 10
+WEEK_DAYS = 7
+DAY = timedelta(days=1)
+NOTHING = repeat(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
-    """What came out: the measure paid for, points asked for, points given, and why."""
+class Reckoning(NamedTuple):
+    """What came out: the measure paid for, points asked for, and what each limit took of them."""
 
     measured: int
     wanted: int
-    given: int
-    text: str
+    day_took: int = 0
+    week_took: int = 0
+    month_took: int = 0
+
+    @property
+    def given(self) -> int:
+        """Points that the limits left."""
+        return self.wanted - self.day_took - self.week_took - self.month_took
 
 
-def reckon(rule: Rule, *, metres: int, seconds: int, given_today: int) -> Reckoning:
-    """What `rule` gives for an activity of that size.
+class Room:
+    """What the rules have given one member by day, so how much their limits leave."""
 
-    given_today -- points the rule has given the member for the same local day before.
-    Parts of a point are not given.
+    __slots__ = ("_rules",)
+
+    def __init__(self) -> None:
+        self._rules: dict[str, dict[int, int]] = {}
+
+    def of(self, rule: str) -> dict[int, int]:
+        """What that rule gave, by the ordinal of the day; to be added to in place."""
+        days = self._rules.get(rule)
+        if days is None:
+            days = self._rules[rule] = {}
+        return days
+
+    def add(self, rule: str, *, day: date, points: int) -> None:
+        """Note points that a rule gave for a day or, negative, took back."""
+        days, ordinal = self.of(rule), day.toordinal()
+        days[ordinal] = days.get(ordinal, 0) + points
+
+
+def reckon(
+    rule: Rule,
+    *,
+    measured: int,
+    day: date,
+    before: Mapping[int, int],
+    multipliers: Sequence[Multiplier] = (),
+) -> Reckoning:
+    """What `rule` gives for so much of its measure on a local day.
+
+    before -- what it has given the member already, by the ordinal of the day.
+    The limits take in this order: the day's, the week's, the month's. Parts of a point are not
+    given, and are cut off once, after the multipliers.
     """
-    measured = {Measure.METRES: metres, Measure.SECONDS: seconds, Measure.ACTIVITIES: 1}[
-        rule.measure
-    ]
-    product = max(measured, 0) * rule.points
-    wanted = product // rule.per
-    given = min(wanted, max(rule.day_max - given_today, 0))
-    text = _text(rule, measured, wanted, rounded=product % rule.per > 0)
-    if given < wanted:
-        text += f"; the limit of {rule.day_max} a day left {_points(given)}"
-    return Reckoning(max(measured, 0), wanted, given, text)
+    measured = measured if measured > 0 else 0
+    if multipliers:
+        above, below = factor(multipliers)
+        wanted = measured * rule.points * above // (rule.per * below)
+    else:
+        wanted = measured * rule.points // rule.per
+    ordinal = day.toordinal()
+    left = rule.day_max - before.get(ordinal, 0)
+    day_took = 0 if wanted <= left else _over(wanted, left)
+    if rule.week_max is None and rule.month_max is None:
+        return Reckoning(measured, wanted, day_took, 0, 0)
+    rest, week_took = wanted - day_took, 0
+    if rule.week_max is not None:
+        # The day with the ordinal 1 was a Monday.
+        monday = ordinal - (ordinal - 1) % WEEK_DAYS
+        week_took = _over(rest, rule.week_max - _sum(before, monday, monday + WEEK_DAYS))
+    rest, month_took = rest - week_took, 0
+    if rule.month_max is not None:
+        first = ordinal - day.day + 1
+        last = first + _days_in_month(day)
+        month_took = _over(rest, rule.month_max - _sum(before, first, last))
+    return Reckoning(measured, wanted, day_took, week_took, month_took)
 
 
-def _text(rule: Rule, measured: int, wanted: int, *, rounded: bool) -> str:
-    name, rate = rule.activity.lower().replace("_", " "), _points(rule.points)
-    total = _points(wanted) + (", rounded down" if rounded else "")
-    if rule.measure is Measure.ACTIVITIES:
-        return f"1 {name} x {rate} = {total}"
-    show, one = (_metres, "km") if rule.measure is Measure.METRES else (_seconds, "min")
-    unit = one if rule.per == {"km": 1_000, "min": 60}[one] else show(rule.per)
-    return f"{show(measured)} {name} x {rate} per {unit} = {total}"
+def factor(multipliers: Sequence[Multiplier]) -> tuple[int, int]:
+    """What they come to together, as a fraction; at most FACTOR_MAX."""
+    above, below = 1, 1
+    for multiplier in multipliers:
+        above, below = above * multiplier.percent, below * 100
+    return (above, below) if above <= FACTOR_MAX * below else (FACTOR_MAX, 1)
 
 
-def _points(count: int) -> str:
-    return f"{count} point" if count == 1 else f"{count} points"
+def window(rule: Rule, day: date) -> tuple[date, date]:
+    """The first and the last day whose points the limits of `rule` ask for on that day."""
+    first = last = day
+    if rule.week_max is not None:
+        first = day - day.weekday() * DAY
+        last = first + (WEEK_DAYS - 1) * DAY
+    if rule.month_max is not None:
+        month = day.replace(day=1)
+        first, last = min(first, month), max(last, month + (_days_in_month(day) - 1) * DAY)
+    return first, last
 
 
-def _metres(count: int) -> str:
-    if count < 1_000:
-        return f"{count} m"
-    thousands, rest = divmod(count, 1_000)
-    return f"{thousands}.{rest:03}".rstrip("0").ljust(len(str(thousands)) + 2, "0") + " km"
+def _over(wanted: int, left: int) -> int:
+    """What of the points wanted a limit takes that leaves so many."""
+    return wanted - max(left, 0) if wanted > left else 0
 
 
-def _seconds(count: int) -> str:
-    minutes, seconds = divmod(count, 60)
-    parts = ([f"{minutes} min"] if minutes else []) + (
-        [f"{seconds} s"] if seconds or not minutes else []
-    )
-    return " ".join(parts)
+def _sum(given: Mapping[int, int], first: int, end: int) -> int:
+    return sum(map(given.get, range(first, end), NOTHING))
+
+
+def _days_in_month(day: date) -> int:
+    following = (day.replace(day=28) + 4 * DAY).replace(day=1)
+    return (following - DAY).day

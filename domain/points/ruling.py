@@ -6,11 +6,14 @@ the same reason a new version never reaches back, save the first, before which t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from domain.activities import Type
 from domain.points.errors import BadRule, RuleInPast
+from domain.points.multiplying import multipliers
 from domain.points.records import Measure, Rule
+from domain.points.terms import Terms
 from domain.programmes import Programme
 from infra import ids
 from infra.db import Row, Tx
@@ -19,6 +22,8 @@ from infra.db import Row, Tx
 POINTS_MAX = 1_000_000
 PER_MAX = 10_000_000
 DAY_MAX = 10_000_000
+WEEK_MAX = 7 * DAY_MAX
+MONTH_MAX = 31 * DAY_MAX
 
 # One at a time for a programme: versions are numbered without gaps.
 LOCK_RULES = "SELECT pg_advisory_xact_lock(hashtextextended('points.set_rule', $1))"
@@ -27,12 +32,12 @@ SELECT version, active_from FROM earning_rule WHERE programme = $1 AND activity 
 ORDER BY version DESC LIMIT 1
 """
 ADD = """
-INSERT INTO earning_rule (programme, activity, version, measure, points, per, day_max,
-                          active_from, set_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO earning_rule (programme, activity, version, measure, points, per, day_max, week_max,
+                          month_max, active_from, set_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 RULES = """
-SELECT activity, version, measure, points, per, day_max, active_from
+SELECT activity, version, measure, points, per, day_max, week_max, month_max, active_from, set_at
 FROM earning_rule WHERE programme = $1 ORDER BY activity, version
 """
 
@@ -45,30 +50,31 @@ async def set_rule(
     points: int,
     per: int = 1,
     day_max: int,
+    week_max: int | None = None,
+    month_max: int | None = None,
     active_from: datetime | None = None,
     at: datetime,
     tx: Tx,
 ) -> Rule:
     """A new version of what activities of that type earn.
 
-    points, per -- so many points for each `per` metres or seconds; `per` is 1 for ACTIVITIES.
+    points, per -- so many points for each `per` of the measure; `per` is 1 for ACTIVITIES.
+    week_max, month_max -- None: no limit but the day's.
     active_from -- when it begins to hold, by the start of an activity; None: now, or for the
                    first version of a type, ever since.
     Refuses, in this order: BadRule, RuleInPast.
     """
-    _check("points", points, POINTS_MAX)
-    _check("per", per, 1 if measure is Measure.ACTIVITIES else PER_MAX)
-    _check("day_max", day_max, DAY_MAX)
+    rule = Rule(activity, 1, measure, points, per, day_max, at, week_max, month_max, at)
+    check_rule(rule)
     await tx.run(LOCK_RULES, programme.id)
     newest = await tx.row(NEWEST, programme.id, activity)
     version, earliest = (1, ids.EPOCH) if newest is None else (newest["version"] + 1, at)
     starts = active_from or earliest
     if starts < earliest or (newest is not None and starts < newest["active_from"]):
         raise RuleInPast("a new version holds from now on, and not before an earlier one")
-    rule = Rule(activity, version, measure, points, per, day_max, starts)
-    amounts = (measure, points, per, day_max)
-    await tx.run(ADD, programme.id, activity, version, *amounts, starts, at)
-    return rule
+    amounts, limits = (measure, points, per), (day_max, week_max, month_max)
+    await tx.run(ADD, programme.id, activity, version, *amounts, *limits, starts, at)
+    return replace(rule, version=version, active_from=starts)
 
 
 async def rules(programme: int, *, at: datetime | None = None, tx: Tx) -> Sequence[Rule]:
@@ -77,25 +83,30 @@ async def rules(programme: int, *, at: datetime | None = None, tx: Tx) -> Sequen
     at -- only those that hold for an activity that starts then; None: every version.
     """
     rows = await tx.rows(RULES, programme)
-    every = [rule_of(row) for row in rows]
+    every = [_rule(row) for row in rows]
     if at is None:
         return every
     return list({rule.activity: rule for rule in every if rule.active_from <= at}.values())
 
 
-def rule_of(row: Row) -> Rule:
-    """The rule in a row that has its columns."""
-    return Rule(
-        activity=Type(row["activity"]),
-        version=row["version"],
-        measure=Measure(row["measure"]),
-        points=row["points"],
-        per=row["per"],
-        day_max=row["day_max"],
-        active_from=row["active_from"],
-    )
+async def terms(programme: int, *, tx: Tx) -> Terms:
+    """Everything the programme pays for, or ever did."""
+    return Terms(await rules(programme, tx=tx), await multipliers(programme, tx=tx))
 
 
-def _check(field: str, number: int, most: int) -> None:
-    if not 1 <= number <= most:
+def check_rule(rule: Rule) -> None:
+    """Refuses with BadRule, in the order of its fields, what no rule may say."""
+    _check("points", rule.points, POINTS_MAX)
+    _check("per", rule.per, 1 if rule.measure is Measure.ACTIVITIES else PER_MAX)
+    _check("day_max", rule.day_max, DAY_MAX)
+    _check("week_max", rule.week_max, WEEK_MAX)
+    _check("month_max", rule.month_max, MONTH_MAX)
+
+
+def _rule(row: Row) -> Rule:
+    return Rule(**{**row, "activity": Type(row["activity"]), "measure": Measure(row["measure"])})
+
+
+def _check(field: str, number: int | None, most: int) -> None:
+    if number is not None and not 1 <= number <= most:
         raise BadRule(field, f"{field} must be between 1 and {most}")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -137,6 +138,7 @@ async def test_given_an_award_when_its_entry_is_read_then_the_journal_tells_the_
         "activity": str(run.object),
         "rule": "RUN",
         "version": 1,
+        "revision": 1,
         "text": award.text,
     }
 
@@ -354,3 +356,24 @@ async def test_given_eight_runs_of_one_day_when_judged_at_once_then_the_limit_ho
 
     async with db.transaction() as tx:
         assert await has(ada, tx) == (100, 0)
+
+
+@pytest.mark.parametrize(
+    ("measure", "per", "measured", "wanted"),
+    [
+        (Measure.METRES, 1_000, 5_000, 50),
+        (Measure.SECONDS, 60, 1_800, 300),
+        (Measure.QUANTITY, 100, 700, 70),
+        (Measure.ACTIVITIES, 1, 1, 10),
+    ],
+)
+async def test_given_a_measure_when_a_run_is_judged_then_its_own_number_is_paid_for(
+    measure: Measure, per: int, measured: int, wanted: int, tx: Tx
+) -> None:
+    ada = await given.a_member(await a_club(tx, measure=measure, per=per, day_max=1_000), tx=tx)
+    run = replace(a_run(ada), quantity=700)
+
+    await deliver([run], tx)
+
+    award = await award_of(run, tx)
+    assert (award.measured, award.wanted) == (measured, wanted)
