@@ -51,3 +51,56 @@ class TooManyRequests(Refused):
     def __init__(self, *, limit: int) -> None:
         super().__init__(f"you have {limit} open requests, which is the most")
         self.limit = limit
+
+
+class NoSuchLink(Refused):
+    """No open link has that code: it was never made, is over, used up, revoked, one's own, or of
+    somebody whom one has blocked or been blocked by; nothing tells these apart."""
+
+    code = "NO_SUCH_LINK"
+    path = ("code",)
+
+
+class BadLink(Refused):
+    """A field of a new link is out of bounds; `path` names it."""
+
+    code = "BAD_LINK"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field, self.path = field, (field,)
+
+
+class TooManyLinks(Refused):
+    """The member has as many open links as one may have; revoking one makes room."""
+
+    code = "TOO_MANY_LINKS"
+    retryable = True
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(f"you have {limit} open links, which is the most")
+        self.limit = limit
+
+
+class BadContactHash(Refused):
+    """A request looks for 1 to 500 contacts, each a SHA-256 hash of 32 bytes."""
+
+    code = "BAD_CONTACT_HASH"
+    path = ("hashes",)
+
+
+class OverLookupLimit(Refused):
+    """The member has looked around as much as one may in a day (UTC)."""
+
+    code = "OVER_LOOKUP_LIMIT"
+    retryable = True
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(f"{limit} a day are the most; try again tomorrow")
+        self.limit = limit
+
+
+class NoSuchAcross(Refused):
+    """The member has no such friend, request or block in another programme."""
+
+    code = "NO_SUCH_ACROSS_FRIEND"

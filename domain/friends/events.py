@@ -13,3 +13,15 @@ class Requested(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Befriended(Event):
     """`subject` and `object` are friends now; written once for each of the two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcrossRequested(Event):
+    """Somebody of another programme opened a link of `subject` and waits for their answer; the
+    object is the request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcrossBefriended(Event):
+    """`subject` has a friend in another programme; the object is the friendship. Written once in
+    each programme, and names nobody of the other."""

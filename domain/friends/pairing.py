@@ -57,7 +57,7 @@ async def hold(member: Member, friend: UUID, *, tx: Tx) -> Pair:
     if member.id == friend:
         raise SelfFriend("nobody is their own friend")
     both = await members.lock([member.id, friend], programme=member.programme, tx=tx)
-    if len(both) < 2:
+    if sum(one.is_active for one in both.values()) < 2:
         raise members.NoSuchMember("there is no such member")
     facts = await tx.row(PAIR, member.programme, member.id, friend)
     assert facts is not None, "the facts are always one row"

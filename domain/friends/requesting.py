@@ -53,7 +53,7 @@ async def request(member: Member, *, friend: UUID, at: datetime, tx: Tx) -> Tie:
     if pair.asked_at is not None:
         return Tie(pair.friend, State.REQUESTED, pair.asked_at)
     if pair.asked_hidden is not None:
-        return await _befriend(member, pair, at, tx)
+        return await befriend(member, pair, at=at, tx=tx)
     if pair.friends >= FRIENDS_MAX:
         raise TooManyFriends(limit=FRIENDS_MAX, yours=True)
     if pair.requests >= REQUESTS_MAX:
@@ -74,7 +74,7 @@ async def accept(member: Member, *, friend: UUID, at: datetime, tx: Tx) -> Tie:
         return Tie(pair.friend, State.FRIENDS, pair.friends_since)
     if pair.asked_hidden is not False:
         raise NoSuchRequest("this member has no open request to you")
-    return await _befriend(member, pair, at, tx)
+    return await befriend(member, pair, at=at, tx=tx)
 
 
 async def decline(member: Member, *, friend: UUID, tx: Tx) -> None:
@@ -107,7 +107,8 @@ async def remove(member: Member, *, friend: UUID, tx: Tx) -> None:
     await tx.run(PART, member.programme, member.id, friend)
 
 
-async def _befriend(member: Member, pair: Pair, at: datetime, tx: Tx) -> Tie:
+async def befriend(member: Member, pair: Pair, *, at: datetime, tx: Tx) -> Tie:
+    """Make the two, who are held and have both agreed, friends. Raises TooManyFriends."""
     if pair.friends >= FRIENDS_MAX:
         raise TooManyFriends(limit=FRIENDS_MAX, yours=True)
     if pair.their_friends >= FRIENDS_MAX:

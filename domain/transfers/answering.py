@@ -1,8 +1,9 @@
 """Answer a transfer: accept, decline, cancel, and return what nobody answered.
 
 A transfer is answered once. Whoever answers holds its row first, and from `expires_at` on the
-only answer left is to return it, whether or not the job has come by. The ledger's hold is a
-consequence: it outlives the transfer, so its own time-out decides nothing.
+only answer left is to return it, whether or not the job has come by. While it cools or is
+reviewed only its sender can end it. The ledger's hold is a consequence: it outlives the
+transfer, so its own time-out decides nothing.
 """
 
 from collections import defaultdict
@@ -13,10 +14,10 @@ from uuid import UUID
 
 from domain import ledger, members
 from domain.members import Member
-from domain.transfers.errors import NoSuchTransfer, NotYours, TransferClosed
-from domain.transfers.events import Accepted, Cancelled, Declined, Returned
+from domain.transfers.errors import NoSuchTransfer, NotYours, TransferClosed, TransferOnHold
+from domain.transfers.events import Accepted, Cancelled, Declined, Rejected, Returned
 from domain.transfers.reading import transfer_of
-from domain.transfers.records import State, Transfer
+from domain.transfers.records import OPEN, State, Transfer
 from infra import ids
 from infra.db import Tx
 from infra.outbox import emit
@@ -24,13 +25,15 @@ from infra.outbox import emit
 RETURN_BATCH = 100
 
 LOCK = """
-SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at
+SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at,
+       ready_at, request
 FROM transfer WHERE programme = $1 AND id = $2 AND (sender = $3 OR receiver = $3) FOR UPDATE
 """
 # One that is being answered at this moment is not waited for: it is answered, or is seen again.
 LOCK_DUE = """
-SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at
-FROM transfer WHERE state = 'PENDING' AND expires_at <= $1
+SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at,
+       ready_at, request
+FROM transfer WHERE state IN ('PENDING', 'REVIEW') AND expires_at <= $1
 ORDER BY expires_at, programme, id LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 RESOLVE = """
@@ -42,6 +45,7 @@ EVENTS = {
     State.DECLINED: Declined,
     State.CANCELLED: Cancelled,
     State.RETURNED: Returned,
+    State.REJECTED: Rejected,
 }
 
 
@@ -49,7 +53,7 @@ async def accept(id: UUID, *, member: Member, at: datetime, tx: Tx) -> Transfer:
     """Take the points that were offered, also from one who is no longer a friend.
 
     Accepting again answers the same.
-    Refuses, in this order: NoSuchTransfer, NotYours, TransferClosed.
+    Refuses, in this order: NoSuchTransfer, NotYours, TransferClosed, TransferOnHold.
     """
     return await _answer(id, State.ACCEPTED, member, at, tx)
 
@@ -57,13 +61,13 @@ async def accept(id: UUID, *, member: Member, at: datetime, tx: Tx) -> Transfer:
 async def decline(id: UUID, *, member: Member, at: datetime, tx: Tx) -> Transfer:
     """Send back the points that were offered. Declining again answers the same.
 
-    Refuses, in this order: NoSuchTransfer, NotYours, TransferClosed.
+    Refuses, in this order: NoSuchTransfer, NotYours, TransferClosed, TransferOnHold.
     """
     return await _answer(id, State.DECLINED, member, at, tx)
 
 
 async def cancel(id: UUID, *, member: Member, at: datetime, tx: Tx) -> Transfer:
-    """Take back what one has offered. Cancelling again answers the same.
+    """Take back what one has sent and nobody has yet. Cancelling again answers the same.
 
     Refuses, in this order: NoSuchTransfer, NotYours, TransferClosed.
     """
@@ -71,13 +75,13 @@ async def cancel(id: UUID, *, member: Member, at: datetime, tx: Tx) -> Transfer:
 
 
 async def return_expired(at: datetime, tx: Tx) -> int:
-    """Give back a bounded number of transfers that nobody answered in time; how many."""
+    """Give back a bounded number that nobody answered or reviewed in time; how many."""
     due = [transfer_of(row) for row in await tx.rows(LOCK_DUE, at, RETURN_BATCH)]
     by_programme: defaultdict[int, list[Transfer]] = defaultdict(list)
     for transfer in due:
         by_programme[transfer.programme].append(transfer)
     for programme in sorted(by_programme):
-        await _resolve(by_programme[programme], State.RETURNED, None, at, tx)
+        await resolve(by_programme[programme], State.RETURNED, by=None, at=at, tx=tx)
     return len(due)
 
 
@@ -90,21 +94,39 @@ async def _answer(id: UUID, answer: State, member: Member, at: datetime, tx: Tx)
         raise NotYours("this is for the other one to decide")
     if transfer.state is answer:
         return transfer
-    if transfer.state is not State.PENDING:
+    if transfer.state not in OPEN:
         raise TransferClosed(transfer.state)
-    if transfer.expires_at is not None and at >= transfer.expires_at:
+    # When a cooling one would lapse is only foretold: its time begins when it is offered.
+    lapses = None if transfer.state is State.COOLING else transfer.expires_at
+    if lapses is not None and at >= lapses:
         raise TransferClosed(State.RETURNED)
-    (resolved,) = await _resolve([transfer], answer, member, at, tx)
+    if transfer.state is not State.PENDING and answer is not State.CANCELLED:
+        raise TransferOnHold(transfer.state)
+    (resolved,) = await resolve([transfer], answer, by=member.id, at=at, tx=tx)
     return resolved
 
 
-async def _resolve(
-    transfers: Sequence[Transfer], state: State, actor: Member | None, at: datetime, tx: Tx
+async def resolve(
+    transfers: Sequence[Transfer], state: State, *, by: UUID | None, at: datetime, tx: Tx
 ) -> Sequence[Transfer]:
+    """Give open transfers of one programme, locked by the caller, their answer, and say so.
+
+    by -- who answered; None: the clock.
+    """
+    resolved = await settle(transfers, state, by=by, at=at, tx=tx)
+    for transfer in resolved:
+        _tell(transfer, state, at, tx)
+    return resolved
+
+
+async def settle(
+    transfers: Sequence[Transfer], state: State, *, by: UUID | None, at: datetime, tx: Tx
+) -> Sequence[Transfer]:
+    """Like `resolve`, for one who says something else about it."""
     programme = transfers[0].programme
     ends = {t.sender for t in transfers} | {t.receiver for t in transfers}
     wallets = await members.several(ends, programme=programme, tx=tx)
-    items = [_item(t, state, wallets, actor, at) for t in transfers]
+    items = [_item(t, state, wallets, by, at) for t in transfers]
     book = wallets[transfers[0].sender].book
     for result in await ledger.post(items, book=book, at=at, tx=tx):
         # Should the hold have timed out after all, the points are already where a return,
@@ -113,8 +135,6 @@ async def _resolve(
             continue
         ledger.require(result)
     await tx.run(RESOLVE, programme, [t.id for t in transfers], state, at)
-    for transfer in transfers:
-        _tell(transfer, state, at, tx)
     return [replace(t, state=state, resolved_at=at) for t in transfers]
 
 
@@ -122,12 +142,11 @@ def _item(
     transfer: Transfer,
     state: State,
     wallets: Mapping[UUID, Member],
-    actor: Member | None,
+    by: UUID | None,
     at: datetime,
 ) -> ledger.Item:
     id = ids.derived(at, "transfers.answer", transfer.programme, transfer.id, state)
     account = wallets[transfer.sender].account
-    by = None if actor is None else actor.id
     meta = {
         "why": "transfer",
         "transfer": str(transfer.id),

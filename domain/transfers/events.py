@@ -56,3 +56,27 @@ class Returned(Event):
 
     points: int
     other: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Event):
+    """The points that the subject sent are set aside until somebody has looked at them."""
+
+    points: int
+    other: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(Event):
+    """The programme sent the subject's points back."""
+
+    points: int
+    other: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsRequested(Event):
+    """`other` asks the subject for points; the object is the point request."""
+
+    points: int
+    other: UUID

@@ -1,6 +1,7 @@
 """Read transfers, as one of the two members sees them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from uuid import UUID
 
 from domain.members import Member
@@ -8,24 +9,31 @@ from domain.transfers.errors import NoSuchTransfer
 from domain.transfers.records import State, Transfer
 from infra.db import Row, Tx
 
+COLUMNS = tuple(field.name for field in fields(Transfer))
+
 FIND = """
-SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at
+SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at,
+       ready_at, request
 FROM transfer WHERE programme = $1 AND id = $2
 """
 SEVERAL = """
-SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at
+SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at,
+       ready_at, request
 FROM transfer WHERE programme = $1 AND id = ANY($2::uuid[]) AND (sender = $3 OR receiver = $3)
 """
 # Each half reads one index from its end, and no more than a page of it.
 LISTED = """
-SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at
+SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at,
+       ready_at, request
 FROM (
-    (SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at
+    (SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at,
+            ready_at, request
      FROM transfer WHERE programme = $1 AND sender = $2 AND ($3::uuid IS NULL OR id < $3)
        AND $5::boolean IS NOT FALSE AND ($6::text[] IS NULL OR state = ANY($6))
      ORDER BY id DESC LIMIT $4)
     UNION ALL
-    (SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at
+    (SELECT id, programme, sender, receiver, points, memo, state, sent_at, expires_at, resolved_at,
+            ready_at, request
      FROM transfer WHERE programme = $1 AND receiver = $2 AND ($3::uuid IS NULL OR id < $3)
        AND $5 IS NOT TRUE AND ($6 IS NULL OR state = ANY($6))
      ORDER BY id DESC LIMIT $4)
@@ -76,5 +84,6 @@ async def find(id: UUID, *, programme: int, tx: Tx) -> Transfer | None:
 
 
 def transfer_of(row: Row) -> Transfer:
-    """One row of the table as a value."""
-    return Transfer(**{**row, "state": State(row["state"])})
+    """One row of the table as a value; other columns of the row are passed over."""
+    said = {name: row[name] for name in COLUMNS}
+    return Transfer(**{**said, "state": State(row["state"])})

@@ -1,20 +1,17 @@
 """Send points to a friend."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain import friends, ledger, members, programmes
+from domain.friends import Tie
 from domain.members import Member
 from domain.programmes import Programme
-from domain.transfers.errors import (
-    BadMemo,
-    BadPoints,
-    NotFriends,
-    OverDayLimit,
-    OverTransferLimit,
-    SelfTransfer,
-)
-from domain.transfers.events import Offered, Received
+from domain.transfers import allowing, screening
+from domain.transfers.allowing import Terms, Wish
+from domain.transfers.errors import BadMemo, BadPoints, NotFriends, SelfTransfer
+from domain.transfers.events import Held, Offered, Received
 from domain.transfers.reading import find
 from domain.transfers.records import State, Transfer
 from infra.db import Tx
@@ -22,20 +19,16 @@ from infra.outbox import emit
 
 POINTS_MAX = 2**53 - 1
 MEMO_CHARACTERS_MAX = 140
+# A ledger hold may live 31 days. Whatever a transfer waits for, it waits no longer than this.
+WAITS_AT_MOST = timedelta(days=28)
 # The ledger's own time-out must never decide a transfer: its hold lives longer, by more than
-# any stop of the workers that goes unnoticed. 28 days of waiting and these stay below the 31
-# days that a hold may live.
+# any stop of the workers that goes unnoticed.
 HOLD_OUTLIVES_TRANSFER = timedelta(days=2)
 
-# What came back does not count.
-SENT_TODAY = """
-SELECT coalesce(sum(points), 0)::bigint FROM transfer
-WHERE programme = $1 AND sender = $2 AND day = $3 AND state IN ('PENDING', 'ACCEPTED')
-"""
 ADD = """
 INSERT INTO transfer (programme, id, sender, receiver, points, memo, state, day, sent_at,
-                      expires_at, resolved_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                      expires_at, resolved_at, ready_at, request, confirmed, drained)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 
 
@@ -47,38 +40,41 @@ async def send(
     memo: str | None = None,
     id: UUID,
     at: datetime,
+    authenticated_at: datetime | None = None,
+    request: UUID | None = None,
     tx: Tx,
 ) -> Transfer:
     """Offer `points` whole points to a friend; at once theirs when they accept automatically.
 
+    It waits where the programme says so: COOLING while the friendship is too new, REVIEW when
+    the screen found a reason to look.
     id -- a UUIDv7 made from the sender and the client's key: sending again with the same id and
     content answers with the first transfer as it stands now. A refusal leaves nothing behind
     here; the door keeps it as the answer to the key.
+    authenticated_at -- when the sender signed in; None: nobody knows.
+    request -- the point request that it pays: the friend has said yes by asking.
     Refuses, in this order: BadPoints, BadMemo, SelfTransfer, members.NoSuchMember (the sender),
-    ledger.KeyReused, members.NoSuchMember (the receiver), NotFriends, OverTransferLimit,
-    OverDayLimit, then what else the ledger refuses: KeyExpired, InsufficientPoints.
+    ledger.KeyReused, members.NoSuchMember (the receiver), NotFriends, SenderTooNew,
+    FriendTooNew, OverTransferLimit, OverDayLimit, OverPairDayLimit, OverPairMonthLimit,
+    TooManyOffers, StepUpRequired, then what else the ledger refuses: KeyExpired,
+    InsufficientPoints.
     """
-    memo = _sound(points, memo)
+    memo = sound(points, memo)
     if receiver == sender.id:
         raise SelfTransfer("you cannot send points to yourself")
-    sender = await _locked(sender, tx)
+    sender = await locked(sender, tx)
     first = await find(id, programme=sender.programme, tx=tx)
     if first is not None:
-        return _same(first, (sender.id, receiver, points, memo))
-    friend = await _friend(receiver, sender, tx)
-    programme = await programmes.by_id(sender.programme, tx=tx)
-    day = members.day_in(sender.zone, at)
-    await _check_limits(points, sender, programme, day, tx)
-    days = None if friend.auto_accept else programme.transfer_accept_days
-    transfer = _made(points, sender, friend, memo, id, at, days)
-    posted = await ledger.post_one(_item(transfer, sender, friend), book=sender.book, at=at, tx=tx)
-    ledger.require(posted)
-    await _add(transfer, day, tx)
-    _tell(transfer, tx)
-    return transfer
+        return _same(first, (sender.id, receiver, points, memo, request))
+    tie = await friend_of(sender, receiver, tx)
+    terms = await allowing.terms(sender, receiver=receiver, since=tie.since, tx=tx)
+    confirmed = allowing.confirmed(authenticated_at, terms.policy, at=at)
+    wish = Wish(points, sender, receiver, tie.since, at, confirmed)
+    return await _carried_out(wish, tie, terms, (id, memo, request), tx)
 
 
-def _sound(points: int, memo: str | None) -> str | None:
+def sound(points: int, memo: str | None) -> str | None:
+    """The memo without outer blanks, None for an empty one. Raises BadPoints, BadMemo."""
     if not 0 < points <= POINTS_MAX:
         raise BadPoints(f"points must be between 1 and {POINTS_MAX}")
     plain = programmes.plain(memo or "", longest=MEMO_CHARACTERS_MAX)
@@ -87,58 +83,125 @@ def _sound(points: int, memo: str | None) -> str | None:
     return plain or None
 
 
-# Also what makes the day's limit hold: two transfers of one sender come one after the other.
-async def _locked(sender: Member, tx: Tx) -> Member:
-    found = await members.lock([sender.id], programme=sender.programme, tx=tx)
-    if sender.id not in found:
+async def locked(member: Member, tx: Tx) -> Member:
+    """The member, held until `tx` ends: what one member sends or asks comes one after the other,
+    which is what makes the limits hold. Raises members.NoSuchMember."""
+    found = await members.lock([member.id], programme=member.programme, tx=tx)
+    if member.id not in found:
         raise members.NoSuchMember("there is no such member")
-    return found[sender.id]
+    return found[member.id]
 
 
-async def _friend(receiver: UUID, sender: Member, tx: Tx) -> Member:
-    friend = await members.get(receiver, programme=sender.programme, tx=tx)
-    if not await friends.are_friends(sender.id, receiver, programme=sender.programme, tx=tx):
-        raise NotFriends("points can be sent to friends only")
-    return friend
+async def friend_of(member: Member, friend: UUID, tx: Tx) -> Tie:
+    """The friendship of the two. Raises members.NoSuchMember, NotFriends."""
+    tie = await friends.friendship(member, friend=friend, tx=tx)
+    if tie is None:
+        await members.get(friend, programme=member.programme, tx=tx)
+        raise NotFriends("points go between friends only")
+    return tie
 
 
-def _same(first: Transfer, content: tuple[UUID, UUID, int, str | None]) -> Transfer:
-    if (first.sender, first.receiver, first.points, first.memo) != content:
+def lapses_at(sent_at: datetime, programme: Programme, *, offered_at: datetime) -> datetime:
+    """When a transfer of `sent_at` goes back that is offered at `offered_at` and not answered."""
+    answered_by = offered_at + timedelta(days=programme.transfer_accept_days)
+    return min(answered_by, sent_at + WAITS_AT_MOST)
+
+
+def tell(transfer: Transfer, *, at: datetime, tx: Tx) -> None:
+    """Say what a transfer has become, to whom it concerns; of a cooling one nobody need hear."""
+    subject, other = transfer.receiver, transfer.sender
+    match transfer.state:
+        case State.REVIEW:
+            kind: type[Held | Offered | Received] = Held
+            subject, other = other, subject
+        case State.PENDING:
+            kind = Offered
+        case State.ACCEPTED:
+            kind = Received
+        case _:
+            return
+    emit(
+        kind(
+            programme=transfer.programme,
+            subject=subject,
+            object=transfer.id,
+            at=at,
+            points=transfer.points,
+            other=other,
+        ),
+        tx=tx,
+    )
+
+
+async def _carried_out(
+    wish: Wish, tie: Tie, terms: Terms, said: tuple[UUID, str | None, UUID | None], tx: Tx
+) -> Transfer:
+    """said -- the transfer's id and memo, and the request that it pays."""
+    sender = wish.sender
+    programme = await programmes.by_id(sender.programme, tx=tx)
+    day = await allowing.check(wish, terms.policy, programme, tx=tx)
+    facts, reasons = await _screened(wish, terms, programme, tx)
+    transfer = _made(wish, tie, terms, programme, held=bool(reasons), said=said)
+    item = _item(transfer, sender, tie.friend)
+    posted = await ledger.post_one(item, book=sender.book, at=wish.at, tx=tx)
+    ledger.require(posted, needed=wish.points)
+    drained = facts is not None and facts.drained
+    await _add(transfer, day, confirmed=wish.confirmed, drained=drained, tx=tx)
+    if facts is not None and reasons:
+        await screening.note(transfer, reasons=reasons, facts=facts, tx=tx)
+    tell(transfer, at=wish.at, tx=tx)
+    return transfer
+
+
+def _same(first: Transfer, content: tuple[UUID, UUID, int, str | None, UUID | None]) -> Transfer:
+    if (first.sender, first.receiver, first.points, first.memo, first.request) != content:
         raise ledger.KeyReused
     return first
 
 
-async def _check_limits(
-    points: int, sender: Member, programme: Programme, day: date, tx: Tx
-) -> None:
-    if points > programme.transfer_max:
-        raise OverTransferLimit(limit=programme.transfer_max)
-    sent = int(await tx.value(SENT_TODAY, programme.id, sender.id, day))
-    left = max(programme.transfer_day_max - sent, 0)
-    if points > left:
-        raise OverDayLimit(limit=programme.transfer_day_max, left=left)
+async def _screened(
+    wish: Wish, terms: Terms, programme: Programme, tx: Tx
+) -> tuple[screening.Facts | None, Sequence[screening.Reason]]:
+    if not terms.policy.screened:
+        return None, ()
+    facts = await screening.facts(wish, terms.policy, programme, tx=tx)
+    return facts, screening.screen(facts, terms.policy)
 
 
 def _made(
-    points: int,
-    sender: Member,
-    friend: Member,
-    memo: str | None,
-    id: UUID,
-    at: datetime,
-    days: int | None,
+    wish: Wish,
+    tie: Tie,
+    terms: Terms,
+    programme: Programme,
+    *,
+    held: bool,
+    said: tuple[UUID, str | None, UUID | None],
 ) -> Transfer:
+    id, memo, request = said
+    at, policy = wish.at, terms.policy
+    ready = allowing.cools_until(wish, policy)
+    expires_at = lapses_at(at, programme, offered_at=ready or at)
+    state = State.PENDING
+    if ready is not None:
+        state = State.COOLING
+    elif request is not None or terms.lets_arrive(tie.friend):
+        state = State.ACCEPTED
+    if held:
+        state, expires_at = State.REVIEW, at + timedelta(days=policy.review_days)
+    arrived = state is State.ACCEPTED
     return Transfer(
         id=id,
-        programme=sender.programme,
-        sender=sender.id,
-        receiver=friend.id,
-        points=points,
+        programme=wish.sender.programme,
+        sender=wish.sender.id,
+        receiver=wish.receiver,
+        points=wish.points,
         memo=memo,
-        state=State.ACCEPTED if days is None else State.PENDING,
+        state=state,
         sent_at=at,
-        expires_at=None if days is None else at + timedelta(days=days),
-        resolved_at=at if days is None else None,
+        expires_at=None if arrived else expires_at,
+        resolved_at=at if arrived else None,
+        ready_at=ready,
+        request=request,
     )
 
 
@@ -150,7 +213,7 @@ def _item(transfer: Transfer, sender: Member, friend: Member) -> ledger.Item:
         "sender": str(sender.id),
         "receiver": str(friend.id),
     }
-    if transfer.expires_at is None:
+    if transfer.state is State.ACCEPTED:
         return ledger.move(
             transfer.points,
             debit=sender.account,
@@ -159,17 +222,21 @@ def _item(transfer: Transfer, sender: Member, friend: Member) -> ledger.Item:
             actor=sender.id,
             meta=meta,
         )
+    # One that waits for something else first is offered later, so its hold lives longer.
+    offered = transfer.state is State.PENDING and transfer.expires_at is not None
+    ends = transfer.expires_at if offered else transfer.sent_at + WAITS_AT_MOST
+    assert ends is not None, "what waits for an answer has an end"
     return ledger.hold(
         transfer.points,
         account=sender.account,
         id=transfer.id,
-        expires_at=transfer.expires_at + HOLD_OUTLIVES_TRANSFER,
+        expires_at=ends + HOLD_OUTLIVES_TRANSFER,
         actor=sender.id,
         meta=meta,
     )
 
 
-async def _add(transfer: Transfer, day: date, tx: Tx) -> None:
+async def _add(transfer: Transfer, day: date, *, confirmed: bool, drained: bool, tx: Tx) -> None:
     await tx.run(
         ADD,
         transfer.programme,
@@ -183,19 +250,8 @@ async def _add(transfer: Transfer, day: date, tx: Tx) -> None:
         transfer.sent_at,
         transfer.expires_at,
         transfer.resolved_at,
-    )
-
-
-def _tell(transfer: Transfer, tx: Tx) -> None:
-    kind = Received if transfer.expires_at is None else Offered
-    emit(
-        kind(
-            programme=transfer.programme,
-            subject=transfer.receiver,
-            object=transfer.id,
-            at=transfer.sent_at,
-            points=transfer.points,
-            other=transfer.sender,
-        ),
-        tx=tx,
+        transfer.ready_at,
+        transfer.request,
+        confirmed,
+        drained,
     )

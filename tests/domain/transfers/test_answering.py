@@ -16,7 +16,7 @@ from tests.domain.transfers.offers import an_offer, has, offered
 from tests.support import given
 from tests.support.given import NOON
 
-(RETURN,) = JOBS
+RETURN = next(job for job in JOBS if job.name == "transfers.return")
 WEEK = timedelta(days=7)
 Answer = Callable[..., Awaitable[Transfer]]
 ANSWERS: dict[str, Answer] = {

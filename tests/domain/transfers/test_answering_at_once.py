@@ -15,7 +15,7 @@ from tests.domain.transfers.offers import an_offer, has, offered
 from tests.support import given
 from tests.support.given import NOON
 
-(RETURN,) = JOBS
+RETURN = next(job for job in JOBS if job.name == "transfers.return")
 WEEK = timedelta(days=7)
 ANSWERS = {
     "accept": transfers.accept,

@@ -1,5 +1,7 @@
 """Sending points to a friend."""
 
+import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -248,22 +250,38 @@ async def test_given_a_declined_transfer_when_more_is_sent_then_it_does_not_coun
     assert await has(ada, tx) == (50, 50)
 
 
-async def test_given_a_full_day_when_the_sender_moves_and_comes_back_then_no_day_is_opened_again(
-    tx: Tx,
+PAGO, KIRITIMATI = "Pacific/Pago_Pago", "Pacific/Kiritimati"  # 25 hours apart
+MOVES: dict[str, Callable[[int], str]] = {
+    "stays in the west": lambda hour: PAGO,
+    "moves east for good": lambda hour: KIRITIMATI if hour else PAGO,
+    "moves west for good": lambda hour: PAGO if hour else KIRITIMATI,
+    "moves every hour": lambda hour: (PAGO, KIRITIMATI)[hour % 2],
+    "moves every day": lambda hour: (PAGO, KIRITIMATI)[hour // 24 % 2],
+    "moves every third day": lambda hour: (PAGO, KIRITIMATI)[hour // 49 % 2],
+}
+
+
+@pytest.mark.parametrize("moves", MOVES)
+async def test_given_a_full_day_when_the_sender_moves_then_the_next_day_never_comes_sooner(
+    moves: str, tx: Tx
 ) -> None:
     club = await given.a_programme(transfer_day_max=50, tx=tx)
-    ada = await given.a_member(club, holding=200, zone="Pacific/Pago_Pago", tx=tx)
+    ada = await given.a_member(club, holding=1_000, zone=MOVES[moves](0), tx=tx)
     bob = await given.a_member(club, tx=tx)
     await given.friendship(ada, bob, tx=tx)
-    await send(50, ada, bob, tx)
 
-    await members.edit(ada, zone="Pacific/Kiritimati", at=NOON, tx=tx)
-    await send(50, ada, bob, tx)
-    for zone in ("Pacific/Pago_Pago", "Pacific/Kiritimati"):
-        await members.edit(ada, zone=zone, at=NOON, tx=tx)
-        with pytest.raises(transfers.OverDayLimit):
-            await send(1, ada, bob, tx)
+    filled = []
+    for hour in range(24 * 7):
+        at = NOON + timedelta(hours=hour)
+        if (zone := MOVES[moves](hour)) != ada.zone:
+            ada = await members.edit(ada, zone=zone, at=at, tx=tx)
+        try:
+            await send(50, ada, bob, tx, at=at)
+            filled.append(hour)
+        except transfers.OverDayLimit:
+            pass
 
-    later_that_day = NOON + timedelta(hours=9)
-    with pytest.raises(transfers.OverDayLimit):
-        await send(1, ada, bob, tx, at=later_that_day)
+    gaps = [later - sooner for sooner, later in itertools.pairwise(filled)]
+    assert min(gaps) >= 22, f"days were filled at the hours {filled}"
+    assert len(filled) <= 8
+    assert len(filled) >= 3, "a move must not take the limit away for ever"
