@@ -6,40 +6,20 @@ from uuid import UUID
 import strawberry
 
 from api import globalids
+from api.awards import Award
 from api.context import Context, Info
 from api.fields import asked, output, said
 from api.globalids import Kind
 from api.nodes import Connection, Node, Page
-from api.scalars import Day, Moment, Points
-from api.states import ActivityReason, ActivityState, ActivityType, FileFormat
+from api.scalars import Day, Moment, Quantity
+from api.states import ActivityProof, ActivityReason, ActivityState, ActivityType, FileFormat
 from domain import activities
 from domain.members import Member as Asker
-from domain.points import Award as Reckoned
-
-
-@output
-class Award:
-    """What an activity earned under one rule of the programme."""
-
-    points: Points = said("Points given.")
-    wanted: Points = said("Points the rule asked for, before the day's limit.")
-    pending: bool = said("True when the points were promised, and arrive later.")
-    text: str = said("The reckoning in plain English.")
-
-    @classmethod
-    def of(cls, award: Reckoned) -> "Award":
-        """An award, as the schema shows it."""
-        return cls(
-            points=Points(award.given),
-            wanted=Points(award.wanted),
-            pending=award.pending,
-            text=award.text,
-        )
 
 
 @output
 class Activity(Node):
-    """One uploaded workout and what became of it."""
+    """One thing you did, uploaded or reported, and what became of it."""
 
     type: ActivityType = said("What you did; OTHER until the file has been read.")
     state: ActivityState = said("What became of it.")
@@ -53,10 +33,17 @@ class Activity(Node):
     duration_seconds: int = said("Seconds without pauses.")
     distance_metres: int = said("Metres, without what only a jump of the GPS covered.")
     elevation_metres: int = said("Metres climbed.")
-    format: FileFormat = said("The file's format.")
-    file_name: str = said("What the file was called.")
-    device: str | None = said("What recorded it, as the file says.")
-    uploaded_at: Moment = said("When it was sent.")
+    quantity: Quantity = said(
+        "What else counts, by its type: steps, seconds of sleep or of volunteering, openings of"
+        " a share, watt-hours saved, minor units of currency, or 1."
+    )
+    proof: ActivityProof = said("Who vouches for it.")
+    source: str = said("Who told us: `file`, or such as `strava` or `partner:mill-bakery`.")
+    revision: int = said("How often it was judged; the newest judgement counts.")
+    format: FileFormat = said("The file's format; NONE where there was no file.")
+    file_name: str = said("What the file was called; empty where there was none.")
+    device: str | None = said("What recorded it, as the file or the source says.")
+    uploaded_at: Moment = said("When it was sent or reported.")
     key: strawberry.Private[UUID]
     first: strawberry.Private[UUID | None]
 
@@ -89,8 +76,12 @@ class Activity(Node):
             duration_seconds=activity.duration_s,
             distance_metres=activity.distance_m,
             elevation_metres=activity.elevation_m,
-            format=FileFormat[activity.format],
-            file_name=activity.name,
+            quantity=Quantity(activity.quantity),
+            proof=ActivityProof[activity.proof],
+            source=activity.source,
+            revision=activity.revision,
+            format=FileFormat[activity.format or FileFormat.NONE.name],
+            file_name=activity.name or "",
             device=activity.device,
             uploaded_at=Moment(activity.created_at),
             key=activity.id,

@@ -1,46 +1,64 @@
 """App: wires Starlette, GraphQL, the database and Valkey together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import domain
-from api import schema
 from api.arriving import Arrivals
-from api.doorway import Doorway, doorway
+from api.doors import Doors, doors
 from api.health import readiness
+from api.opening import Openings
+from api.partner import shops
+from api.partner.intake import Intake
 from api.sockets import Sockets
+from api.strava import StravaWebhook
 from api.view import View
 from infra import db, signals
 from infra.settings import Settings
 
-PATH = "/graphql"
+MEMBERS, PARTNERS, OPERATORS = "/graphql", "/partner/graphql", "/ops/graphql"
 # Said once for each connection: saying it in each transaction would be one more round trip.
 STATEMENT_TIMEOUT_MS = 8000
 
 
 class Entrance:
-    """The endpoint at /graphql, over HTTP and WebSocket, once the lifespan has opened it."""
+    """The GraphQL endpoints, by their path and protocol, once the lifespan has opened them."""
 
     def __init__(self) -> None:
-        self._open: tuple[View, Sockets] | None = None
+        self._open: Mapping[tuple[str, str], ASGIApp] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to where its kind is answered."""
         if self._open is None:
             await PlainTextResponse("not open yet", 503)(scope, receive, send)
             return
-        view, sockets = self._open
-        await (view if scope["type"] == "http" else sockets)(scope, receive, send)
+        await self._open[scope["path"], scope["type"]](scope, receive, send)
 
-    def opened(self, doorway: Doorway | None) -> None:
+    def opened(self, doors: Doors | None) -> None:
         """Let requests in, or no longer."""
-        self._open = None if doorway is None else (View(doorway), Sockets(doorway))
+        self._open = (
+            None
+            if doors is None
+            else {
+                (MEMBERS, "http"): View(doors.members),
+                (MEMBERS, "websocket"): Sockets(doors.members, doors.endings),
+                (PARTNERS, "http"): View(doors.partners),
+                (OPERATORS, "http"): View(doors.operators),
+            }
+        )
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Where the endpoints are."""
+        return [
+            *(Route(path, self) for path in (MEMBERS, PARTNERS, OPERATORS)),
+            WebSocketRoute(MEMBERS, self),
+        ]
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -59,11 +77,18 @@ def create_app(settings: Settings) -> Starlette:
                 statement_timeout_ms=STATEMENT_TIMEOUT_MS,
             ),
             signals.connection(settings.redis_url.get_secret_value()),
-            doorway(settings, schema.build()) as open_doorway,
+            doors(settings) as open_doors,
         ):
-            entrance.opened(open_doorway)
+            entrance.opened(open_doors)
             yield
             entrance.opened(None)
 
-    routes = [Route(PATH, entrance), WebSocketRoute(PATH, entrance), *readiness.routes()]
+    plain = (
+        *Intake().routes(),
+        *shops.routes(),
+        *Openings(settings).routes(),
+        *StravaWebhook(settings).routes(),
+        *readiness.routes(),
+    )
+    routes = [*entrance.routes(), *plain]
     return Starlette(routes=routes, middleware=[Middleware(Arrivals)], lifespan=lifespan)

@@ -114,7 +114,7 @@ RemoveFriendResult: TypeAlias = Annotated[
 
 async def _request(asked: RequestFriendInput, act: Act) -> Tie:
     member = act.member
-    friend = await members.by_handle(asked.handle, programme=member.programme, tx=act.tx)
+    friend = await friends.by_handle(asked.handle, asker=member, tx=act.tx)
     return await friends.request(member, friend=friend.id, at=act.at, tx=act.tx)
 
 
@@ -209,9 +209,10 @@ class FriendMutations:
     async def request_friend(
         self, info: Info, input: Annotated[RequestFriendInput, argument("Whom.")]
     ) -> RequestFriendResult | None:
-        """Ask a member to be your friend; if they asked you before, you are friends at once.
-        Refuses NO_SUCH_MEMBER, SELF_FRIEND, MEMBER_BLOCKED, ALREADY_FRIENDS,
-        TOO_MANY_FRIENDS, TOO_MANY_REQUESTS."""
+        """Ask a member to be your friend; if they asked you before, you are friends at once. Who
+        does not let themselves be found by their handle looks like nobody. Refuses
+        NO_SUCH_MEMBER, SELF_FRIEND, MEMBER_BLOCKED, ALREADY_FRIENDS, TOO_MANY_FRIENDS,
+        TOO_MANY_REQUESTS."""
         return await REQUEST.perform(info, input)
 
     @mutation

@@ -53,20 +53,20 @@ UnblockMemberResult: TypeAlias = Annotated[
 
 
 async def _block(asked: BlockMemberInput, act: Act) -> members.Member:
-    other = await members.by_handle(asked.handle, programme=act.member.programme, tx=act.tx)
+    other = await friends.by_handle(asked.handle, asker=act.member, tx=act.tx)
     await friends.block(act.member, friend=other.id, at=act.at, tx=act.tx)
     return other
 
 
 async def _unblock(asked: UnblockMemberInput, act: Act) -> members.Member:
-    other = await members.by_handle(asked.handle, programme=act.member.programme, tx=act.tx)
+    other = await friends.by_handle(asked.handle, asker=act.member, tx=act.tx)
     await friends.unblock(act.member, friend=other.id, tx=act.tx)
     return other
 
 
 def _shaped(kind: type[Blocked]) -> Callable[[members.Member, Context], Awaitable[Any]]:
     async def shape(other: members.Member, context: Context) -> Blocked:
-        return kind(member=PublicMember.of(other), viewer=await viewer_of(context))
+        return kind(member=PublicMember.unknown(other), viewer=await viewer_of(context))
 
     return shape
 

@@ -52,11 +52,11 @@ class FormParser(MultiPartParser):
     spool_max_size = FORM_BYTES_MAX
 
 
-async def read(request: Request) -> Asked:
-    """The request's question. Raises Fault: 400, 413, 415."""
+async def read(request: Request, *, most: int = BODY_BYTES_MAX) -> Asked:
+    """The request's question, in `most` bytes without a file. Raises Fault: 400, 413, 415."""
     media = negotiating.read(request.headers.get("content-type", ""))
     if media.name == negotiating.JSON and negotiating.speaks_utf8(media):
-        return asked(loaded(await _bytes(request)))
+        return asked(loaded(await whole(request, most=most)))
     if media.name == negotiating.MULTIPART and media.parameters.get("boundary"):
         return await _form(request, media)
     raise Fault(
@@ -87,8 +87,9 @@ def loaded(body: bytes | str) -> object:
         raise Fault(FaultCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from error
 
 
-async def _bytes(request: Request) -> bytes:
-    return b"".join([chunk async for chunk in _limited(request, BODY_BYTES_MAX)])
+async def whole(request: Request, *, most: int) -> bytes:
+    """The body as it came, of `most` bytes at most. Raises Fault: 413."""
+    return b"".join([chunk async for chunk in _limited(request, most)])
 
 
 async def _limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:

@@ -17,6 +17,7 @@ from graphql.execution import Executor, create_source_event_stream
 from graphql.pyutils import is_awaitable as is_awaitable_at_all
 
 from api import faults
+from api.asking import Asking
 from api.context import Context
 from api.faults import Fault, FaultCode, OperationRefused
 from api.operations import Operation
@@ -50,13 +51,14 @@ async def run(
     schema: GraphQLSchema,
     operation: Operation,
     variables: Mapping[str, Any],
-    context: Context,
+    context: Asking,
     root: object = None,
 ) -> Answer:
     """Run a query or a mutation, or one event of a subscription.
 
     root -- the event; None for a query or a mutation.
-    Raises OperationRefused when the variables do not fit, Fault when it takes too long.
+    Raises OperationRefused when the variables do not fit, Fault when it takes too long or the
+    session of whoever asks was ended.
     """
     try:
         async with asyncio.timeout(SECONDS_MAX[operation.kind]):
@@ -106,8 +108,10 @@ def is_awaitable(value: object) -> TypeGuard[Awaitable[Any]]:
     return type(value) not in PLAIN and is_awaitable_at_all(value)
 
 
-def _answer(found: ExecutionResult, context: Context) -> Answer:
+def _answer(found: ExecutionResult, context: Asking) -> Answer:
     errors = found.errors or []
+    if context.denied is not None:
+        raise context.denied
     if found.data is None and errors and all(error.path is None for error in errors):
         raise OperationRefused(FaultCode.BAD_VARIABLES, errors)
     return Answer(found.data, tuple(faults.shaped(e, context.request_id) for e in errors))

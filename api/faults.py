@@ -32,6 +32,7 @@ class FaultCode(StrEnum):
     BAD_CURSOR = "BAD_CURSOR"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
+    NOT_PERMITTED = "NOT_PERMITTED"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
@@ -102,6 +103,13 @@ def hidden(error: BaseException, request_id: str) -> Fault:
         return Fault(FaultCode.UNAVAILABLE, said, status=503)
     _log.error("operation.failed", request_id=request_id, exc_info=error)
     return Fault(FaultCode.INTERNAL, "Something went wrong on our side.", status=500)
+
+
+def unauthenticated(message: str, refused: str) -> Fault:
+    """What somebody gets who proves nothing; `refused`: why a token that was sent is not good."""
+    told = f', error="invalid_token", error_description="{refused}"' if refused else ""
+    challenge = {"www-authenticate": f'Bearer realm="laurel"{told}'}
+    return Fault(FaultCode.UNAUTHENTICATED, message, status=401, headers=challenge)
 
 
 def away(error: BaseException) -> bool:

@@ -4,11 +4,26 @@ What does not exist, what belongs to others and what is of another programme are
 each look-up is the domain's own, made as the asker, and finds only what is theirs.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
 import strawberry
 
-from api import friends, globalids, statement
+from api import (
+    clubs,
+    energy,
+    friends,
+    giving,
+    globalids,
+    links,
+    pointrequests,
+    referrals,
+    sharing,
+    statement,
+    surveys,
+    visits,
+    volunteering,
+)
 from api.activities import Activity
 from api.context import Context, Info
 from api.fields import argument, asked, output
@@ -18,6 +33,22 @@ from api.nodes import Node
 from api.transfers import Transfer
 from domain import programmes
 from domain.members import Member as Asker
+from infra.db import Tx
+
+# Those that need no more than a connection to look.
+FINDERS: Mapping[Kind, Callable[[Name, Asker, Tx], Awaitable[Node | None]]] = {
+    Kind.CLUB: clubs.find,
+    Kind.CLUB_INVITATION: clubs.find,
+    Kind.ACROSS_FRIEND: links.find,
+    Kind.ACROSS_REQUEST: links.find,
+    Kind.REFERRAL: referrals.find,
+    Kind.ENERGY_FILE: energy.find,
+    Kind.SHARE_TARGET: sharing.find,
+    Kind.SURVEY: surveys.find,
+    Kind.PLACE: visits.find,
+    Kind.SHIFT: volunteering.find,
+    Kind.HOURS: volunteering.find,
+}
 
 
 @output
@@ -26,7 +57,7 @@ class Query:
 
     Errors outside of mutations are in `errors`, each with `extensions.code`, one of BAD_REQUEST,
     PARSE_FAILED, VALIDATION_FAILED, BAD_VARIABLES, BAD_ARGUMENT, BAD_CURSOR, LIMIT_EXCEEDED,
-    UNAUTHENTICATED, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
+    UNAUTHENTICATED, NOT_PERMITTED, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE, TIMEOUT, INTERNAL, and `extensions.requestId` to quote
     when you ask for help. UNAVAILABLE and TIMEOUT have `extensions.retryable`: the same request,
     with the same idempotency key, may be sent again.
@@ -66,6 +97,15 @@ async def _found(name: Name, asker: Asker, context: Context) -> Node | None:
         case Kind.FRIEND | Kind.REQUEST_RECEIVED | Kind.REQUEST_SENT:
             async with context.reading() as tx:
                 return await friends.find(name, asker, tx)
+        case Kind.POINT_REQUEST:
+            async with context.reading() as tx:
+                return await pointrequests.find(name, asker, context, tx)
+        case Kind.CAUSE | Kind.DONATION:
+            async with context.reading() as tx:
+                return await giving.find(name, asker, context, tx)
+        case kind if kind in FINDERS:
+            async with context.reading() as tx:
+                return await FINDERS[kind](name, asker, tx)
         case _:
             return None
 

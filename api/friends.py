@@ -6,8 +6,8 @@ from uuid import UUID
 import strawberry
 
 from api import cursors, globalids
-from api.context import Context
-from api.fields import argument, output, said
+from api.context import Context, Info
+from api.fields import argument, asked, output, said
 from api.globalids import Kind
 from api.nodes import Connection, Node, Page
 from api.people import PublicMember
@@ -25,6 +25,14 @@ class Friend(Node):
 
     member: PublicMember = said("Who it is.")
     since: Moment = said("When you became friends.")
+    friend_key: strawberry.Private[UUID]
+
+    @asked
+    async def auto_accept(self, info: Info) -> bool | None:
+        """What you said about this friend's points: true, they arrive without asking you; false,
+        they never do; null, your general `autoAccept` holds."""
+        consent = await info.context.loading.consents.load(self.friend_key)
+        return None if consent is None or consent.at < self.since else consent.auto_accept
 
     @classmethod
     def of(cls, tie: Tie) -> "Friend":
@@ -33,6 +41,7 @@ class Friend(Node):
             id=globalids.of(Kind.FRIEND, tie.friend.id),
             member=PublicMember.of(tie.friend),
             since=Moment(tie.since),
+            friend_key=tie.friend.id,
         )
 
 
@@ -47,10 +56,12 @@ class FriendRequest(Node):
     @classmethod
     def of(cls, tie: Tie, direction: Direction) -> "FriendRequest":
         """An open request, as the schema shows it."""
+        # Whoever asks has shown who they are; whoever is asked has not.
+        shown = PublicMember.unknown if direction is Direction.SENT else PublicMember.of
         return cls(
             id=globalids.of(REQUESTS[direction], tie.friend.id),
             direction=direction,
-            member=PublicMember.of(tie.friend),
+            member=shown(tie.friend),
             requested_at=Moment(tie.since),
         )
 
@@ -93,7 +104,7 @@ async def blocked_page(
     place = None if page.position is None else cursors.to_moment(page.position)
     async with context.reading() as tx:
         found = await friends.blocked(asker, after=place, limit=page.limit, tx=tx)
-    return page.shaped(found, node=lambda tie: PublicMember.of(tie.friend), place=_place)
+    return page.shaped(found, node=lambda tie: PublicMember.unknown(tie.friend), place=_place)
 
 
 async def find(name: globalids.Name, asker: Asker, tx: Tx) -> Friend | FriendRequest | None:

@@ -6,7 +6,7 @@ a thing is decided when it is looked up, never by whether its id can be guessed.
 
 import base64
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, unique
 from uuid import UUID
 
 import strawberry
@@ -14,6 +14,7 @@ import strawberry
 from api.cursors import decoded
 
 
+@unique
 class Kind(StrEnum):
     """The types that have global ids, by their letter."""
 
@@ -25,6 +26,30 @@ class Kind(StrEnum):
     REQUEST_RECEIVED = "R"
     REQUEST_SENT = "S"
     TRANSFER = "T"
+    OPERATOR = "O"
+    DEED = "D"
+    PARTNER = "Q"
+    KEY = "K"
+    SHOP = "W"
+    OPPORTUNITY = "N"
+    SHIFT = "V"
+    HOURS = "H"
+    POINT_REQUEST = "L"
+    CAUSE = "U"
+    DONATION = "Z"
+    SHARE_TARGET = "X"
+    CLUB = "c"
+    CLUB_INVITATION = "i"
+    CLUB_MEMBER = "m"
+    ACROSS_FRIEND = "a"
+    ACROSS_REQUEST = "q"
+    REFERRAL = "r"
+    HOUSEHOLD = "h"
+    MERGE = "g"
+    CLAIM = "C"
+    ENERGY_FILE = "G"
+    PLACE = "Y"
+    SURVEY = "B"
 
 
 @dataclass(frozen=True, slots=True)

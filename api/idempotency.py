@@ -17,7 +17,6 @@ import orjson
 import strawberry
 from graphql import DirectiveLocation, get_directive_values
 
-from api.context import Info
 from api.fields import argument, described
 from infra import ids
 from infra.answers import FUTURE, PAST
@@ -57,7 +56,8 @@ def _idempotent(
     ],
 ) -> None:
     """Makes a mutation safe to repeat: the same key with the same arguments is carried out once
-    and answered the same, also when the first answer was a refusal. Required where points move.
+    and answered the same, also when the first answer was a refusal, unless that was `retryable`.
+    Required where points move.
     """
 
 
@@ -66,7 +66,7 @@ directive = strawberry.directive(
 )(_idempotent)
 
 
-def key_of(info: Info, *, at: datetime, required: bool) -> UUID | None:
+def key_of(info: strawberry.Info[Any, None], *, at: datetime, required: bool) -> UUID | None:
     """The key of this field; None without one. Raises KeyRequired, KeyInvalid, KeyExpired."""
     raw = info._raw_info
     definition = raw.schema.get_directive(NAME)

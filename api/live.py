@@ -8,14 +8,12 @@ keeps only its place, and reads the database again when it falls behind what the
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-import structlog
-
-from api import faults
+from api.lasting import for_ever
 from domain import ledger, points
 from domain.ledger import Balance, Entry
 from domain.members import Member
@@ -30,8 +28,6 @@ PAGE = 100
 READERS = 2
 
 Key: TypeAlias = tuple[int, int]
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ class Hub:
         hub = cls()
         async with asyncio.TaskGroup() as group:
             steps = [hub._listen, hub._poll, *[hub._read] * READERS]
-            tasks = [group.create_task(_for_ever(step)) for step in steps]
+            tasks = [group.create_task(for_ever(step)) for step in steps]
             try:
                 yield hub
             finally:
@@ -167,20 +163,6 @@ class Hub:
             async with tail.lock:
                 if tail.points is not None:
                     await _advance(tail)
-
-
-async def _for_ever(step: Callable[[], Awaitable[None]]) -> None:
-    """Repeat a step; a failure is noted, and what it missed is found by the next poll.
-
-    This is the edge of the process: letting one bad row end the live updates of everyone would
-    be worse than whatever it was.
-    """
-    while True:
-        try:
-            await step()
-        except Exception as error:
-            _log.warning("live.failed", step=step.__name__, exc_info=not faults.away(error))
-            await asyncio.sleep(POLL_SECONDS)
 
 
 async def _open(tail: Tail) -> None:

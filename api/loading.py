@@ -7,11 +7,12 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from domain import activities, members, points, transfers
+from domain import activities, giving, members, points, transfers
 from domain.activities import Activity
+from domain.giving import Cause
 from domain.members import Member
 from domain.points import Award
-from domain.transfers import Transfer
+from domain.transfers import Consent, Transfer
 from infra.db import Tx
 
 Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Tx]]
@@ -29,6 +30,8 @@ class Loading:
         self.transfers: DataLoader[UUID, Transfer | None] = DataLoader(self._transfers)
         self.activities: DataLoader[UUID, Activity | None] = DataLoader(self._activities)
         self.awards: DataLoader[UUID, Sequence[Award]] = DataLoader(self._awards)
+        self.consents: DataLoader[UUID, Consent | None] = DataLoader(self._consents)
+        self.causes: DataLoader[UUID, Cause | None] = DataLoader(self._causes)
 
     async def _members(self, ids: list[UUID]) -> list[Member | None]:
         async with self._reading() as tx:
@@ -49,3 +52,13 @@ class Loading:
         async with self._reading() as tx:
             found = await points.awards_of(ids, programme=self._asker.programme, tx=tx)
         return [found.get(id, ()) for id in ids]
+
+    async def _consents(self, friends: list[UUID]) -> list[Consent | None]:
+        async with self._reading() as tx:
+            found = await transfers.consents(friends, member=self._asker, tx=tx)
+        return [found.get(friend) for friend in friends]
+
+    async def _causes(self, ids: list[UUID]) -> list[Cause | None]:
+        async with self._reading() as tx:
+            found = await giving.several(ids, programme=self._asker.programme, tx=tx)
+        return [found.get(id) for id in ids]

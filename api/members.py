@@ -4,13 +4,17 @@ import strawberry
 
 from api import globalids
 from api.activities import Activity, activities_page
+from api.branding import Branding
 from api.context import Context, Info
 from api.fields import asked, output, said
 from api.friends import Friend, FriendRequest, blocked_page, friends_page, requests_page
 from api.friends import Whose as WhoseRequest
+from api.giving import GivingMember
 from api.globalids import Kind
 from api.nodes import FIRST_DEFAULT, After, Connection, First, Node
 from api.people import PublicMember
+from api.pointrequests import RequestingMember
+from api.profiles import ProfiledMember
 from api.scalars import Day, Moment, Points
 from api.statement import StatementEntry, statement_page
 from api.transfers import States, Transfer, Whose, transfers_page
@@ -28,6 +32,8 @@ class Programme(Node):
     transfer_max: Points = said("Most points of one transfer.")
     transfer_day_max: Points = said("Most points you may send in one day of your zone.")
     transfer_accept_days: int = said("How many days an offered transfer waits for an answer.")
+    locales: list[str] = said("The languages it offers, its own first, as BCP 47 tags.")
+    branding: Branding = said("How it shows itself.")
 
     @classmethod
     def of(cls, programme: programmes.Programme) -> "Programme":
@@ -41,6 +47,8 @@ class Programme(Node):
             transfer_max=Points(programme.transfer_max),
             transfer_day_max=Points(programme.transfer_day_max),
             transfer_accept_days=programme.transfer_accept_days,
+            locales=list(programme.locales),
+            branding=Branding.of(programme),
         )
 
 
@@ -78,7 +86,7 @@ class PointsSummary:
 
 
 @output
-class Member(Node):
+class Member(ProfiledMember, RequestingMember, GivingMember, Node):
     """You, as a member of one programme. Of others there is only `PublicMember`."""
 
     handle: str = said("How friends find you; it never changes.")

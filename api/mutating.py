@@ -1,25 +1,20 @@
-"""Mutating: the one way through which every mutation goes.
+"""Mutating: the one way through which every mutation of a member goes.
 
-One mutation field is one transaction. With a key, the answer is kept in that same transaction,
-a refusal too: what a refused verb had written is undone alone, by a savepoint.
+One mutation field is one transaction.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Generic, TypeVar
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
-from api import idempotency, refusals
 from api.context import Context, Info
+from api.performing import Key, Mutation, id_for
 from api.refusals import NotAMember, Refusal
 from domain import programmes
 from domain.members import Member
-from infra import answers, db, ids
+from infra import db
 from infra.answers import Claim
 from infra.db import Tx
 from infra.errors import Refused
@@ -27,7 +22,6 @@ from infra.identity import Identity
 
 V = TypeVar("V")
 R = TypeVar("R")
-REFUSAL = TypeAdapter(Refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +45,14 @@ class Act:
         return self.asker
 
 
-Run: TypeAlias = Callable[[Any, Act], Awaitable[V]]
-
-
 @dataclass(frozen=True)
-class Verb(Generic[V, R]):
-    """One mutation: what it runs, what of its answer is kept, and how that is shaped.
+class Verb(Mutation[Context, Act, V, R], Generic[V, R]):
+    """One mutation of a member.
 
-    V, R      -- what the verb answers, and the mutation's result union.
-    keeps     -- the type of the verb's answer: plain values, so that it can be kept.
-    moves     -- True when it moves points: then it must have a key.
     newcomers -- True when somebody who is no member yet may use it.
-    paths     -- the input's names for what the domain calls otherwise.
     """
 
-    keeps: Any
-    run: Run[V]
-    shape: Callable[[V, Context], Awaitable[Any]]
-    moves: bool = False
     newcomers: bool = False
-    paths: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def _kept(self) -> TypeAdapter[V]:
-        return TypeAdapter(self.keeps)
 
     async def perform(self, info: Info, asked: object) -> R:
         """Carry the mutation out, or repeat the first answer; a value of its result union."""
@@ -82,63 +60,30 @@ class Verb(Generic[V, R]):
         await context.rest()
         value: V | Refusal
         try:
-            key = idempotency.key_of(info, at=context.at, required=self.moves)
-            said = None if key is None else idempotency.fingerprint(info.field_name, asked)
+            key = self.key(info, asked, at=context.at)
             async with db.transaction() as tx:
                 asker = await context.recognise(tx=tx)
                 if asker is None and not self.newcomers:
                     raise NotAMember("join the programme first")
-                act = Act(context.identity, context.at, _id(key, asker, context), tx, asker)
-                if key is None or said is None:
-                    value = await self.run(asked, act)
-                else:
-                    claim = await _claim(key, said, act, newcomers=self.newcomers)
-                    value = await self._once(claim, asked, act)
+                owner = _stranger(context.identity) if asker is None else asker.id
+                id = id_for(key, owner=owner, at=context.at)
+                act = Act(context.identity, context.at, id, tx, asker)
+                claim = None if key is None else await _claim(key, act, newcomers=self.newcomers)
+                value = (await self.once(claim, asked, act)).value
         except Refused as refused:
-            value = refusals.plain(refused, asked=asked, paths=self.paths)
+            value = self.refusal(refused, asked)
         # What moves points leaves the member's own record as it is.
         context.forget(asker=not self.moves)
-        if isinstance(value, Refusal):
-            return cast(R, refusals.shaped(value))
-        return cast(R, await self.shape(value, context))
-
-    async def _once(self, claim: Claim, asked: object, act: Act) -> V | Refusal:
-        first = await answers.claim(claim, at=act.at, tx=act.tx)
-        if first is not None:
-            if not first.same:
-                raise idempotency.KeyReused("the key was used for a different request")
-            return self._read(first.answer)
-        answer: V | Refusal
-        try:
-            async with act.tx.savepoint():
-                answer = await self.run(asked, act)
-            kept = {"value": self._kept.dump_python(answer, mode="json")}
-        except Refused as refused:
-            answer = refusals.plain(refused, asked=asked, paths=self.paths)
-            kept = {"refused": REFUSAL.dump_python(answer, mode="json")}
-        await answers.keep(claim, kept, tx=act.tx)
-        return answer
-
-    def _read(self, kept: Mapping[str, Any]) -> V | Refusal:
-        if "refused" in kept:
-            return REFUSAL.validate_python(kept["refused"])
-        return self._kept.validate_python(kept["value"], strict=False)
+        return await self.shaped(value, context)
 
 
-def _id(key: UUID | None, asker: Member | None, context: Context) -> UUID:
-    if key is None:
-        return ids.new(context.at)
-    owner = _stranger(context.identity) if asker is None else asker.id
-    return ids.derived(ids.made_at(key), owner, key)
-
-
-async def _claim(key: UUID, said: bytes, act: Act, *, newcomers: bool) -> Claim:
+async def _claim(key: Key, act: Act, *, newcomers: bool) -> Claim:
     """The place of a key. A newcomer becomes a member by the mutation itself, so theirs is
     that of the token before and after."""
     if act.asker is not None and not newcomers:
-        return Claim(act.asker.programme, act.asker.id, key, said)
+        return Claim(act.asker.programme, act.asker.id, key.id, key.fingerprint)
     programme = await programmes.by_slug(act.identity.programme, tx=act.tx)
-    return Claim(programme.id, _stranger(act.identity), key, said)
+    return Claim(programme.id, _stranger(act.identity), key.id, key.fingerprint)
 
 
 def _stranger(identity: Identity) -> UUID:

@@ -1,16 +1,16 @@
 """Nodes: the Relay interface, pages, and the cursors of pages."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Protocol, TypeVar
+from uuid import UUID
 
 import strawberry
 
-from api.context import Context
+from api.asking import Asking
 from api.cursors import Cursors
 from api.faults import Fault, FaultCode
 from api.fields import argument, interface, output, said
 from api.scalars import Cursor
-from domain.members import Member as Asker
 
 FIRST_DEFAULT = 20
 FIRST_MAX = 100
@@ -22,6 +22,15 @@ First = Annotated[int, argument(f"How many at most, 1 to {FIRST_MAX}.")]
 After = Annotated[
     Cursor | None, argument("Go on after this place: `endCursor` of the page before.")
 ]
+
+
+class Owner(Protocol):
+    """Whose list it is: a member, an operator, a partner."""
+
+    @property
+    def id(self) -> UUID:
+        """What the cursors of the list are bound to."""
+        ...
 
 
 @interface
@@ -64,7 +73,7 @@ class Page(Generic[R]):
     """One request for a page: reads the cursor, says how many to fetch, builds the answer."""
 
     def __init__(
-        self, of: str, asker: Asker, context: Context, *, first: int, after: str | None
+        self, of: str, asker: Owner, context: Asking, *, first: int, after: str | None
     ) -> None:
         if not 1 <= first <= FIRST_MAX:
             raise Fault(FaultCode.BAD_ARGUMENT, f"`first` must be between 1 and {FIRST_MAX}.")

@@ -13,12 +13,20 @@ class PublicMember:
     named by their handle."""
 
     handle: str = said("How friends find the member; it never changes.")
-    name: str = said("What the member wants to be called.")
+    name: str = said(
+        "What the member wants to be called; their handle where they have not agreed to be known"
+        " by you, as while a request of yours is open; empty: a former member, who is forgotten."
+    )
 
     @classmethod
     def of(cls, member: Member) -> "PublicMember":
         """The part of a member that others may see."""
         return cls(handle=member.handle, name=member.name)
+
+    @classmethod
+    def unknown(cls, member: Member) -> "PublicMember":
+        """The part of a member that everybody in the programme may see."""
+        return cls(handle=member.handle, name=member.handle)
 
 
 async def other(id: UUID, info: Info) -> PublicMember:

@@ -4,8 +4,9 @@ The codes are a closed list. A refusal of the domain whose code is not in it can
 client, so it counts as our mistake; a test walks all of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -14,9 +15,9 @@ from strawberry.utils.str_converters import to_camel_case
 from api import globalids
 from api.codes import ErrorCode
 from api.fields import interface, output, said
-from api.scalars import Points
-from api.states import TransferState
-from domain import activities, ledger, transfers
+from api.scalars import Moment, Points
+from api.states import CauseStanding, PointRequestState, TransferState
+from domain import activities, giving, ledger, transfers
 from infra.errors import Refused
 
 # The ledger's own messages are for us; and its words for keys are the door's.
@@ -55,7 +56,7 @@ class UserError:
         "Where in the arguments the fault is, from `input` downwards; null when it is nowhere."
     )
     retryable: bool = said(
-        "True when the same request may succeed later. Use a new idempotency key for it."
+        "True when the same request may succeed later, with the same idempotency key or another."
     )
 
 
@@ -76,17 +77,54 @@ class InsufficientPoints(UserError):
 
 @output
 class TransferOverLimit(UserError):
-    """More points than the programme lets a member send."""
+    """More points than the programme lets a member send, or give to causes."""
 
-    limit: Points = said("Most points: of one transfer, or of one day, as the code says.")
-    left: Points | None = said("Points that may still be sent today; null for one transfer.")
+    limit: Points = said("Most points: of one transfer, a day or a month, as the code says.")
+    left: Points | None = said("Points that may still be sent; null for one transfer.")
+
+
+@output
+class TransferTooEarly(UserError):
+    """You, or this friendship, are too new for points to be sent."""
+
+    hours: int = said("How many hours must have passed.")
+    allowed_at: Moment = said("When they will have.")
+
+
+@output
+class StepUpRequired(UserError):
+    """Sign in again and send the same anew: so many points are to go to a friend who is new."""
+
+    above: Points = said("Points that may go to a new friend without it, in all.")
+    minutes: int = said("For how many minutes a sign-in counts.")
+
+
+@output
+class TooManyOpen(UserError):
+    """As many are open as may be; each answer makes room."""
+
+    most: int = said("How many may be open.")
 
 
 @output
 class TransferClosed(UserError):
-    """The transfer already has its final answer."""
+    """The transfer has its final answer, or cannot be answered yet."""
 
     state: TransferState = said("Where the transfer stands.")
+
+
+@output
+class PointRequestClosed(UserError):
+    """The point request has its final answer."""
+
+    state: PointRequestState = said("Where the point request stands.")
+
+
+@output
+class CauseNotActive(UserError):
+    """The cause takes no donations now."""
+
+    standing: CauseStanding = said("Why not.")
 
 
 @output
@@ -114,9 +152,40 @@ KINDS: Mapping[str, type[UserError]] = {
         RequestRefused,
         InsufficientPoints,
         TransferOverLimit,
+        TransferTooEarly,
+        StepUpRequired,
+        TooManyOpen,
         TransferClosed,
+        PointRequestClosed,
+        CauseNotActive,
         DuplicateFile,
     )
+}
+# Refusals that say more than their code, by the names of what they say.
+LIMITED = (TransferOverLimit, ("limit", "left"))
+TOLD: Mapping[type[Refused], tuple[type[UserError], tuple[str, ...]]] = {
+    transfers.OverTransferLimit: LIMITED,
+    transfers.OverDayLimit: LIMITED,
+    transfers.OverPairDayLimit: LIMITED,
+    transfers.OverPairMonthLimit: LIMITED,
+    giving.OverDonationLimit: LIMITED,
+    transfers.SenderTooNew: (TransferTooEarly, ("hours", "allowed_at")),
+    transfers.FriendTooNew: (TransferTooEarly, ("hours", "allowed_at")),
+    transfers.StepUpRequired: (StepUpRequired, ("above", "minutes")),
+    transfers.TooManyOffers: (TooManyOpen, ("most",)),
+    transfers.TooManyPointRequests: (TooManyOpen, ("most",)),
+    transfers.TransferClosed: (TransferClosed, ("state",)),
+    transfers.TransferOnHold: (TransferClosed, ("state",)),
+    transfers.NotInReview: (TransferClosed, ("state",)),
+    transfers.PointRequestClosed: (PointRequestClosed, ("state",)),
+    giving.CauseNotActive: (CauseNotActive, ("standing",)),
+}
+# What a fact was before it was kept as JSON.
+READERS: Mapping[tuple[type[UserError], str], Callable[[str], Any]] = {
+    (TransferClosed, "state"): TransferState.__getitem__,
+    (PointRequestClosed, "state"): PointRequestState.__getitem__,
+    (CauseNotActive, "standing"): CauseStanding.__getitem__,
+    (TransferTooEarly, "allowed_at"): lambda said: Moment(datetime.fromisoformat(said)),
 }
 
 
@@ -141,10 +210,12 @@ def plain(refused: Refused, *, asked: object, paths: Mapping[str, str]) -> Refus
 
 def shaped(refusal: Refusal) -> UserError:
     """A refusal as the schema shows it."""
-    facts = dict(refusal.facts)
-    if "state" in facts:
-        facts["state"] = TransferState[facts["state"]]
-    return KINDS[refusal.kind](
+    kind = KINDS[refusal.kind]
+    facts = {
+        name: READERS[kind, name](fact) if (kind, name) in READERS else fact
+        for name, fact in refusal.facts.items()
+    }
+    return kind(
         message=refusal.message,
         code=ErrorCode[refusal.code],
         path=refusal.path,
@@ -162,16 +233,15 @@ def result(name: str) -> Any:
 def _facts(refused: Refused, asked: object) -> tuple[type[UserError], Mapping[str, Any]]:
     match refused:
         case ledger.InsufficientPoints():
-            needed = getattr(asked, "points", 0)
+            needed = refused.needed or getattr(asked, "points", 0)
             return InsufficientPoints, {"available": refused.available, "needed": needed}
-        case transfers.OverTransferLimit():
-            return TransferOverLimit, {"limit": refused.limit, "left": None}
-        case transfers.OverDayLimit():
-            return TransferOverLimit, {"limit": refused.limit, "left": refused.left}
-        case transfers.TransferClosed():
-            return TransferClosed, {"state": str(refused.state)}
         case activities.DuplicateFile():
             first = globalids.of(globalids.Kind.ACTIVITY, refused.first)
             return DuplicateFile, {"activity_id": first}
         case _:
-            return RequestRefused, {}
+            kind, names = TOLD.get(type(refused), (RequestRefused, ()))
+            return kind, {name: _plain(getattr(refused, name, None)) for name in names}
+
+
+def _plain(fact: object) -> object:
+    return fact.isoformat() if isinstance(fact, datetime) else fact

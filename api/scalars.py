@@ -4,18 +4,21 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 
 from api.bodies import Upload as UploadedFile
 
 POINTS_MAX = 2**53
+# No platform nests deeper than half of it; what walks a value later calls itself for each level.
+JSON_LEVELS_MAX = 20
+INTEGER_MAX = 2**63
 
 
 def _whole(value: object) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # JSON has one kind of number; 5.0 is the 5 of some clients.
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > POINTS_MAX:
-        raise GraphQLError("Points must be a whole number between -2^53 and 2^53.")
+        raise GraphQLError("It must be a whole number between -2^53 and 2^53.")
     return value
 
 
@@ -46,6 +49,26 @@ def _file(value: Any) -> UploadedFile:
     return value
 
 
+def _json(value: object, levels: int = JSON_LEVELS_MAX) -> object:
+    """The value, if it can be read and written again without end or loss."""
+    if levels == 0:
+        raise GraphQLError(f"JSON must be at most {JSON_LEVELS_MAX} levels deep.")
+    if isinstance(value, int) and not -INTEGER_MAX <= value < INTEGER_MAX:
+        raise GraphQLError("A whole number in JSON must fit into 64 bits.")
+    for one in value.values() if isinstance(value, dict) else ():
+        _json(one, levels - 1)
+    for one in value if isinstance(value, list) else ():
+        _json(one, levels - 1)
+    return value
+
+
+def _json_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> object:
+    try:
+        return _json(value_from_ast_untyped(node, variables))
+    except (RecursionError, ValueError) as error:
+        raise GraphQLError("The JSON cannot be read.") from error
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise GraphQLError("Cursor must be text.")
@@ -53,15 +76,24 @@ def _text(value: object) -> str:
 
 
 Points = NewType("Points", int)
+Quantity = NewType("Quantity", int)
 Cursor = NewType("Cursor", str)
 Moment = NewType("Moment", datetime)
 Day = NewType("Day", date)
 Upload = NewType("Upload", object)
+Json = NewType("Json", object)
 
 SCALARS: dict[object, Any] = {
     Points: strawberry.scalar(
         name="Points",
         description="A whole number of points, between -2^53 and 2^53: never a fraction.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259#section-6",
+        serialize=_whole,
+        parse_value=_whole,
+    ),
+    Quantity: strawberry.scalar(
+        name="Quantity",
+        description="A whole number of something, at most 2^53; the field says of what.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259#section-6",
         serialize=_whole,
         parse_value=_whole,
@@ -86,6 +118,14 @@ SCALARS: dict[object, Any] = {
         specified_by_url="https://relay.dev/graphql/connections.htm#sec-Cursor",
         serialize=_text,
         parse_value=_text,
+    ),
+    Json: strawberry.scalar(
+        name="JSON",
+        description=f"Any JSON value, {JSON_LEVELS_MAX} levels at most, as its maker wrote it.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+        serialize=lambda value: value,
+        parse_value=_json,
+        parse_literal=_json_literal,
     ),
     Upload: strawberry.scalar(
         name="Upload",

@@ -1,59 +1,108 @@
-"""Schema: the list of what the app offers, and its text.
+"""Schema: the list of what the app offers its members, and the text of all schemas.
 
-`python -m api.schema` writes schema.graphql; a test holds it equal to the code.
+`python -m api.schema` writes schema.graphql, partner.graphql and ops.graphql; a test holds them
+equal to the code.
 """
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
 
-import strawberry
-from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
-from strawberry.schema.config import StrawberryConfig
-from strawberry.tools import merge_types
+from graphql import GraphQLSchema
 
-from api import idempotency, resolving
+from api.assembling import assemble, text
 from api.befriending import FriendMutations
 from api.blocking import BlockMutations
+from api.club_points import PoolMutations
+from api.clubbing import ClubMutations
+from api.clubs import ClubQueries
+from api.connecting import StravaMutations
+from api.consenting import ConsentMutations
+from api.crossing import AcrossMutations
+from api.donating import DonationMutations
+from api.energy import EnergyMutations, EnergyQueries
+from api.farewell import FarewellMutations
 from api.finding import Query
+from api.health_sessions import HealthMutations
+from api.homes import HomeMutations
+from api.linking import LinkMutations
+from api.links import FriendQueries
+from api.ops.schema import FILE as OPS_FILE
+from api.ops.schema import build as build_ops
+from api.partner.schema import FILE as PARTNER_FILE
+from api.partner.schema import build as build_partner
 from api.profile import ProfileMutations
-from api.scalars import SCALARS
+from api.referrals import ReferralMutations, ReferralQueries
+from api.requesting import PointRequestMutations
+from api.sharing import SharingMutations, SharingQueries
+from api.signing_out import SignOutMutations
+from api.surveys import SurveyMutations, SurveyQueries
 from api.transferring import TransferMutations
 from api.uploading import UploadMutations
+from api.visits import VisitMutations, VisitQueries
+from api.volunteering import VolunteeringMutations, VolunteeringQueries
 from api.watching import Subscription
 
+__all__ = ["BUILDS", "FILE", "MUTATIONS", "build", "text"]
+
 FILE = Path(__file__).parent.parent / "schema.graphql"
+QUERIES = (
+    ClubQueries,
+    EnergyQueries,
+    FriendQueries,
+    ReferralQueries,
+    SharingQueries,
+    SurveyQueries,
+    VisitQueries,
+    VolunteeringQueries,
+)
 MUTATIONS = (
+    AcrossMutations,
     BlockMutations,
+    ClubMutations,
+    ConsentMutations,
+    DonationMutations,
+    EnergyMutations,
+    FarewellMutations,
     FriendMutations,
+    HealthMutations,
+    HomeMutations,
+    LinkMutations,
+    PointRequestMutations,
+    PoolMutations,
     ProfileMutations,
+    ReferralMutations,
+    SharingMutations,
+    SignOutMutations,
+    SurveyMutations,
     TransferMutations,
+    StravaMutations,
     UploadMutations,
+    VisitMutations,
+    VolunteeringMutations,
 )
 
 
 def build() -> GraphQLSchema:
-    """The executable schema."""
-    mutation = merge_types("Mutation", MUTATIONS)
-    cast(Any, mutation).__strawberry_definition__.description = (
-        "Everything a member can do. Each mutation answers with a union: what was done, or why"
-        " not. Null only with an entry in `errors`."
-    )
-    built = strawberry.Schema(
-        query=Query,
-        mutation=mutation,
+    """The executable schema of /graphql."""
+    return assemble(
+        Query,
+        queries=QUERIES,
+        mutations=MUTATIONS,
+        actors="a member",
         subscription=Subscription,
-        directives=[idempotency.directive],
-        config=StrawberryConfig(scalar_map=SCALARS),
     )
-    return resolving.shorten(built._schema)
 
 
-def text(schema: GraphQLSchema) -> str:
-    """The schema as SDL, sorted, so that a change shows as just that change."""
-    return print_schema(lexicographic_sort_schema(schema)) + "\n"
+# Each schema there is, by the file of its text.
+BUILDS: Mapping[Path, Callable[[], GraphQLSchema]] = {
+    FILE: build,
+    PARTNER_FILE: build_partner,
+    OPS_FILE: build_ops,
+}
 
 
 if __name__ == "__main__":
-    FILE.write_text(text(build()))
-    sys.stdout.write(f"wrote {FILE.name}\n")
+    for file, make in BUILDS.items():
+        file.write_text(text(make()))
+        sys.stdout.write(f"wrote {file.name}\n")

@@ -17,7 +17,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api import faults, frames
 from api.bodies import Asked
-from api.doorway import Doorway, request_id
+from api.doorway import MemberDoorway, request_id, stream
+from api.endings import Endings
 from api.faults import Fault, FaultCode, OperationRefused
 from api.frames import PROTOCOL, Close, Closed, Message
 from infra import clock
@@ -26,13 +27,14 @@ from infra.identity import Identity
 INIT_SECONDS = 5.0
 SEND_SECONDS = 10.0
 OPERATIONS_MAX = 20
+ENDED = "The session was ended"
 
 
 class Sockets:
     """The ASGI app at /graphql for WebSocket connections."""
 
-    def __init__(self, doorway: Doorway) -> None:
-        self._doorway = doorway
+    def __init__(self, doorway: MemberDoorway, endings: Endings) -> None:
+        self._doorway, self._endings = doorway, endings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold one conversation, from the handshake to the close."""
@@ -45,7 +47,7 @@ class Sockets:
             await socket.close(Close.PROTOCOL_REFUSED, "Subprotocol not acceptable")
             return
         await socket.accept(PROTOCOL)
-        await Conversation(socket, self._doorway).hold()
+        await Conversation(socket, self._doorway, self._endings).hold()
 
     def _welcome(self, origin: str | None) -> bool:
         """A browser says where its page is from; apps and watches say nothing."""
@@ -58,7 +60,8 @@ class Conversation:
     """One open socket and the operations that run on it."""
 
     socket: WebSocket
-    doorway: Doorway
+    doorway: MemberDoorway
+    endings: Endings
     who: Identity | None = None
     gone: bool = False
     running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -94,6 +97,7 @@ class Conversation:
             raise Closed(Close.UNAUTHENTICATED, "Unauthorized")
         self.who = await self._identified(message)
         await self._send(frames.shaped("connection_ack"))
+        group.create_task(self._end(self.who))
         left = self.who.expires_at - clock.now()
         try:
             async with asyncio.timeout(max(left, timedelta()).total_seconds()):
@@ -110,6 +114,10 @@ class Conversation:
             away = fault.code is FaultCode.UNAVAILABLE
             code = Close.UNAVAILABLE if away else Close.FORBIDDEN
             raise Closed(code, "Try again later" if away else "Forbidden") from fault
+
+    async def _end(self, who: Identity) -> None:
+        await self.endings.ended(who)
+        raise Closed(Close.UNAUTHENTICATED, ENDED)
 
     async def _receive(self) -> Message:
         event = await self.socket.receive()
@@ -149,6 +157,8 @@ class Conversation:
         except OperationRefused as refused:
             told = frames.shaped("error", id, refused.shaped(request))
         except Fault as fault:
+            if fault.code is FaultCode.UNAUTHENTICATED:
+                raise Closed(Close.UNAUTHENTICATED, ENDED) from fault
             told = frames.shaped("error", id, [fault.shaped(request)])
         except (Closed, WebSocketDisconnect):
             raise
@@ -166,7 +176,7 @@ class Conversation:
             answer = await self.doorway.run(operation, asked.variables, context)
             await self._send(frames.shaped("next", id, answer.shaped()))
             return
-        async with aclosing(self.doorway.stream(operation, asked.variables, context)) as answers:
+        async with aclosing(stream(self.doorway, operation, asked.variables, context)) as answers:
             async for answer in answers:
                 await self._send(frames.shaped("next", id, answer.shaped()))
 

@@ -28,6 +28,7 @@ TEXTS = {
     EntryKind.GIVEN_BACK: "Points that had been set aside, free again",
     EntryKind.SPENT: "Points spent",
     EntryKind.EXPIRED: "Points that expired",
+    EntryKind.DONATED: "Points given to a cause",
     EntryKind.REVERSED: "An earlier entry undone",
     EntryKind.SETTLED: "Points taken for an earlier debt",
     EntryKind.ADJUSTED: "Points granted by the programme",
@@ -133,10 +134,12 @@ def _kind(entry: Entry) -> EntryKind:
     if entry.kind in KINDS:
         return KINDS[entry.kind]
     match entry.meta.get("why"):
-        case "activity":
+        case "activity" | "referral":
             return EntryKind.EARNED
-        case "transfer":
+        case "transfer" | "club":
             return EntryKind.SENT if entry.amount < 0 else EntryKind.RECEIVED
+        case "donation":
+            return EntryKind.DONATED
         case _:
             spent = entry.counter_account == ledger.REDEMPTION
             return EntryKind.SPENT if spent else EntryKind.ADJUSTED

@@ -10,15 +10,40 @@ import strawberry
 V = strawberry.enum_value
 
 
-@strawberry.enum(description="Where a transfer stands. All but PENDING are final.")
+@strawberry.enum(
+    description="Where a transfer stands. All but PENDING, REVIEW and COOLING are final."
+)
 class TransferState(Enum):
     """Where a transfer stands."""
 
     PENDING = V("PENDING", description="Offered; the points are set aside for the receiver.")
+    REVIEW = V("REVIEW", description="It is being checked; the points are set aside.")
+    COOLING = V("COOLING", description="It waits until you have been friends for long enough.")
     ACCEPTED = V("ACCEPTED", description="The points are the receiver's.")
     DECLINED = V("DECLINED", description="The receiver said no; the sender has the points.")
     CANCELLED = V("CANCELLED", description="The sender took the offer back.")
     RETURNED = V("RETURNED", description="Nobody answered in time; the sender has the points.")
+    REJECTED = V("REJECTED", description="The programme sent it back; the sender has the points.")
+
+
+@strawberry.enum(description="Where a point request stands. All but OPEN are final.")
+class PointRequestState(Enum):
+    """Where a point request stands."""
+
+    OPEN = V("OPEN", description="It can be paid.")
+    PAID = V("PAID", description="A transfer paid it; the transfer may still wait for something.")
+    CANCELLED = V("CANCELLED", description="Whoever asked took it back.")
+    EXPIRED = V("EXPIRED", description="Nobody paid it in time.")
+
+
+@strawberry.enum(description="Whether a cause takes donations, and if not, why.")
+class CauseStanding(Enum):
+    """Whether a cause takes donations."""
+
+    COMING = V("COMING", description="Not yet.")
+    ACTIVE = V("ACTIVE", description="It does.")
+    OVER = V("OVER", description="Its time is over.")
+    CLOSED = V("CLOSED", description="The programme closed it.")
 
 
 @strawberry.enum(description="Who asked whom, or who gave to whom, as you see it.")
@@ -38,6 +63,66 @@ class ActivityState(Enum):
     PENDING = V("PENDING", description="It counts soon, unless something speaks against it.")
     REVIEW = V("REVIEW", description="Somebody of the programme looks at it first.")
     REJECTED = V("REJECTED", description="It counts for nothing; the reasons say why.")
+    WITHDRAWN = V("WITHDRAWN", description="It was deleted at its source, or refunded.")
+
+
+@strawberry.enum(description="Who vouches for an activity, the weakest first.")
+class ActivityProof(Enum):
+    """Who vouches for an activity."""
+
+    CLAIMED = V("CLAIMED", description="You say so.")
+    DEVICE = V("DEVICE", description="A device or a platform recorded it.")
+    PARTNER = V("PARTNER", description="A partner of the programme vouches for it.")
+    VERIFIED = V("VERIFIED", description="It was signed, metered or paid.")
+
+
+@strawberry.enum(description="What recorded an activity.")
+class ActivityRecorder(Enum):
+    """What recorded an activity."""
+
+    DEVICE = V("DEVICE", description="Made for it and worn: a watch, a bike computer, a ring.")
+    PLATFORM = V("PLATFORM", description="Somebody's servers, from a device they do not name.")
+    PHONE = V("PHONE", description="A phone.")
+    MANUAL = V("MANUAL", description="Nothing: it was typed in.")
+
+
+@strawberry.enum(description="What a programme does with the weakest recordings.")
+class ActivityTaking(Enum):
+    """What a programme does with the weakest recordings."""
+
+    COUNTED = V("COUNTED", description="They count like others.")
+    PENDING = V("PENDING", description="Their points arrive later.")
+    REVIEW = V("REVIEW", description="Somebody of the programme looks at each.")
+    REFUSED = V("REFUSED", description="They are not taken.")
+
+
+@strawberry.enum(description="What became of one reported activity.")
+class ReportStatus(Enum):
+    """What became of a report."""
+
+    ACCEPTED = V("ACCEPTED", description="It is an activity now, and judged.")
+    KNOWN = V("KNOWN", description="It was told before; nothing changed.")
+    REFUSED = V("REFUSED", description="Nothing of it was kept; the code says why.")
+
+
+@strawberry.enum(description="Why one reported activity was not taken.")
+class ReportFault(Enum):
+    """Why one reported activity was not taken."""
+
+    BAD_SESSION = V("BAD_SESSION", description="It is not what the platform's sessions are.")
+    NOTHING_TOLD = V("NOTHING_TOLD", description="It tells of nothing done, such as a time awake.")
+    NOT_AN_EVENT = V("NOT_AN_EVENT", description="A name is not 1 to 255 printable characters.")
+    UNKNOWN_TYPE = V("UNKNOWN_TYPE", description="This type is not told like this.")
+    BAD_DATA = V("BAD_DATA", description="A field is missing, or is none of this type.")
+    NO_SUCH_MEMBER = V("NO_SUCH_MEMBER", description="Nobody of the programme is called so.")
+    BAD_MEASURE = V("BAD_MEASURE", description="No measure can have this number.")
+    CLOCK_BEFORE_2000 = V("CLOCK_BEFORE_2000", description="The clock was never set.")
+    CLOCK_IN_FUTURE = V("CLOCK_IN_FUTURE", description="This has not happened yet.")
+    NO_TIMES = V("NO_TIMES", description="No time passes between start and end.")
+    TOO_LONG = V("TOO_LONG", description="Nothing of this type lasts so long.")
+    MANUAL_REFUSED = V("MANUAL_REFUSED", description="Nothing that was typed in is taken.")
+    INDOOR_REFUSED = V("INDOOR_REFUSED", description="Nothing that a machine measured is taken.")
+    DELETED_AT_SOURCE = V("DELETED_AT_SOURCE", description="You deleted it before.")
 
 
 @strawberry.enum(description="What a member did.")
@@ -53,6 +138,15 @@ class ActivityType(Enum):
     SKI = V("SKI", description="Skiing and snowboarding.")
     STRENGTH = V("STRENGTH", description="Strength training.")
     OTHER = V("OTHER", description="Anything else; also an e-bike's ride.")
+    STEPS = V("STEPS", description="Steps over a stretch of a day.")
+    SLEEP = V("SLEEP", description="A night's or an hour's sleep.")
+    SHARE = V("SHARE", description="Strangers opened your own link.")
+    VOLUNTEERING = V("VOLUNTEERING", description="Hours that the organiser confirmed.")
+    ENERGY = V("ENERGY", description="Energy you did not use.")
+    SURVEY = V("SURVEY", description="A survey you answered.")
+    REFERRAL = V("REFERRAL", description="Somebody you brought began to take part.")
+    PURCHASE = V("PURCHASE", description="Something you bought.")
+    VISIT = V("VISIT", description="A place you came to.")
 
 
 @strawberry.enum(description="The format of an uploaded file.")
@@ -62,6 +156,7 @@ class FileFormat(Enum):
     FIT = V("FIT", description="Garmin's binary format, written by most watches.")
     GPX = V("GPX", description="GPS Exchange Format 1.0 or 1.1.")
     TCX = V("TCX", description="Garmin's Training Center XML.")
+    NONE = V("NONE", description="Nobody uploaded a file: somebody else told us.")
 
 
 @strawberry.enum(description="Why an activity was rejected, or what speaks against it.")
@@ -83,6 +178,19 @@ class ActivityReason(Enum):
     CLOCK_IN_FUTURE = V("CLOCK_IN_FUTURE", description="The device's clock is ahead of time.")
     CLOCK_REVERSED = V("CLOCK_REVERSED", description="Time runs backwards in the file.")
     DUPLICATE = V("DUPLICATE", description="You have this activity already.")
+    BAD_MEASURE = V("BAD_MEASURE", description="A number that no measure can have.")
+    IMPOSSIBLE = V("IMPOSSIBLE", description="More than anybody can do in that time.")
+    MANUAL_REFUSED = V("MANUAL_REFUSED", description="The programme takes nothing typed in.")
+    INDOOR_REFUSED = V(
+        "INDOOR_REFUSED", description="The programme takes nothing that a machine measured."
+    )
+    REFUSED_IN_REVIEW = V(
+        "REFUSED_IN_REVIEW", description="Somebody of the programme decided against it."
+    )
+    DELETED_AT_SOURCE = V("DELETED_AT_SOURCE", description="It was deleted where it came from.")
+    REFUNDED = V("REFUNDED", description="It was given back and refunded.")
+    REVOKED = V("REVOKED", description="Whoever vouched for it no longer does.")
+    ERASED = V("ERASED", description="Everything about its member was erased.")
     MANUAL = V("MANUAL", description="A total was typed in; nothing was recorded.")
     INDOOR = V("INDOOR", description="A machine measured the distance.")
     NO_POSITIONS = V("NO_POSITIONS", description="The recording has no positions.")
@@ -116,6 +224,12 @@ class ActivityReason(Enum):
         "SAME_TRACK",
         description="Another member uploaded this very track, or you did for other hours.",
     )
+    COVERED_IN_PART = V(
+        "COVERED_IN_PART", description="A better recording has a part; only the rest counts here."
+    )
+    MORE_THAN_A_DAY_HOLDS = V(
+        "MORE_THAN_A_DAY_HOLDS", description="With the rest of its day it is more than usual."
+    )
 
 
 @strawberry.enum(description="What happened to points, in one entry of a statement.")
@@ -129,6 +243,7 @@ class EntryKind(Enum):
     GIVEN_BACK = V("GIVEN_BACK", description="Points that had been set aside, free again.")
     SPENT = V("SPENT", description="Points paid for something.")
     EXPIRED = V("EXPIRED", description="Points nobody spent in time.")
+    DONATED = V("DONATED", description="Points given to a cause.")
     REVERSED = V("REVERSED", description="An earlier entry undone.")
     SETTLED = V("SETTLED", description="Points taken for a debt of earlier.")
     ADJUSTED = V("ADJUSTED", description="Points granted or corrected by the programme.")

@@ -16,8 +16,11 @@ from api.mutating import Act, Verb
 from api.refusals import (
     InsufficientPoints,
     RequestRefused,
+    StepUpRequired,
+    TooManyOpen,
     TransferClosed,
     TransferOverLimit,
+    TransferTooEarly,
     result,
 )
 from api.scalars import Points
@@ -67,7 +70,9 @@ class Transferred:
 
 @output
 class SendPointsSuccess(Transferred):
-    """The points are on their way, or with the friend already if they accept automatically."""
+    """The points are on their way, or with the friend already if they accept automatically.
+
+    The state says when they wait for something else first: REVIEW, COOLING."""
 
 
 @output
@@ -86,7 +91,13 @@ class CancelTransferSuccess(Transferred):
 
 
 SendPointsResult: TypeAlias = Annotated[
-    SendPointsSuccess | InsufficientPoints | TransferOverLimit | RequestRefused,
+    SendPointsSuccess
+    | InsufficientPoints
+    | TransferOverLimit
+    | TransferTooEarly
+    | TooManyOpen
+    | StepUpRequired
+    | RequestRefused,
     result("SendPointsResult"),
 ]
 AcceptTransferResult: TypeAlias = Annotated[
@@ -108,6 +119,7 @@ async def _send(asked: SendPointsInput, act: Act) -> transfers.Transfer:
         memo=asked.memo,
         id=act.id,
         at=act.at,
+        authenticated_at=act.identity.authenticated_at,
         tx=act.tx,
     )
 
@@ -160,8 +172,9 @@ class TransferMutations:
     ) -> SendPointsResult | None:
         """Give points to a friend. They wait for the friend's answer, set aside, unless the
         friend accepts automatically. Needs `@idempotent`. Refuses BAD_POINTS, BAD_MEMO,
-        SELF_TRANSFER, NO_SUCH_MEMBER, NOT_FRIENDS, OVER_TRANSFER_LIMIT, OVER_DAY_LIMIT,
-        INSUFFICIENT_POINTS."""
+        SELF_TRANSFER, NO_SUCH_MEMBER, NOT_FRIENDS, SENDER_TOO_NEW, FRIEND_TOO_NEW,
+        OVER_TRANSFER_LIMIT, OVER_DAY_LIMIT, OVER_PAIR_DAY_LIMIT, OVER_PAIR_MONTH_LIMIT,
+        TOO_MANY_OFFERS, STEP_UP_REQUIRED, INSUFFICIENT_POINTS."""
         return await SEND.perform(info, input)
 
     @mutation
@@ -169,7 +182,7 @@ class TransferMutations:
         self, info: Info, input: Annotated[AcceptTransferInput, argument("Which offer.")]
     ) -> AcceptTransferResult | None:
         """Take the points that a friend offered. Needs `@idempotent`. Refuses
-        NO_SUCH_TRANSFER, TRANSFER_NOT_YOURS, TRANSFER_CLOSED."""
+        NO_SUCH_TRANSFER, TRANSFER_NOT_YOURS, TRANSFER_CLOSED, TRANSFER_ON_HOLD."""
         return await ACCEPT.perform(info, input)
 
     @mutation
@@ -177,7 +190,7 @@ class TransferMutations:
         self, info: Info, input: Annotated[DeclineTransferInput, argument("Which offer.")]
     ) -> DeclineTransferResult | None:
         """Send back the points that a friend offered. Needs `@idempotent`. Refuses
-        NO_SUCH_TRANSFER, TRANSFER_NOT_YOURS, TRANSFER_CLOSED."""
+        NO_SUCH_TRANSFER, TRANSFER_NOT_YOURS, TRANSFER_CLOSED, TRANSFER_ON_HOLD."""
         return await DECLINE.perform(info, input)
 
     @mutation

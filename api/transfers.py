@@ -29,6 +29,7 @@ class Transfer(Node):
     expires_at: Moment | None = said(
         "When an unanswered one goes back; null when it arrived without asking."
     )
+    ready_at: Moment | None = said("When a COOLING one goes on; null when it need not cool.")
     resolved_at: Moment | None = said("When it was answered; null while it waits.")
     other_id: strawberry.Private[UUID]
 
@@ -49,6 +50,7 @@ class Transfer(Node):
             state=TransferState[transfer.state],
             sent_at=Moment(transfer.sent_at),
             expires_at=_moment(transfer.expires_at),
+            ready_at=_moment(transfer.ready_at),
             resolved_at=_moment(transfer.resolved_at),
             other_id=transfer.receiver if sent else transfer.sender,
         )

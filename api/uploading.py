@@ -69,6 +69,6 @@ class UploadMutations:
         self, info: Info, input: Annotated[UploadActivityInput, argument("The file.")]
     ) -> UploadActivityResult | None:
         """Send a workout. It is read within seconds, and what it earns arrives then. Refuses
-        EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_FORMAT, BAD_ACTIVITY_NAME, DUPLICATE_FILE,
-        TOO_MANY_WAITING."""
+        EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_FORMAT, NOT_A_SPORT, BAD_ACTIVITY_NAME,
+        DUPLICATE_FILE, TOO_MANY_WAITING."""
         return await RECEIVE.perform(info, input)

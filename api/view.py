@@ -28,9 +28,9 @@ COMMON = {"vary": "accept, authorization", "cache-control": "no-store"}
 
 
 class View:
-    """The ASGI app at /graphql for plain HTTP."""
+    """The ASGI app of one endpoint for plain HTTP."""
 
-    def __init__(self, doorway: Doorway) -> None:
+    def __init__(self, doorway: Doorway[Any, Any]) -> None:
         self._doorway = doorway
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +58,7 @@ class View:
 
     async def _answer(self, request: Request, id: str) -> Mapping[str, Any]:
         who = await self._doorway.identify(request.headers.get("authorization"))
-        question = await bodies.read(request)
+        question = await bodies.read(request, most=self._doorway.body_bytes_max)
         operation = self._doorway.operations.prepare(question.query, question.operation_name)
         if operation.kind is OperationType.SUBSCRIPTION:
             raise Fault(FaultCode.BAD_REQUEST, "Subscriptions are served over a WebSocket.")

@@ -13,7 +13,7 @@ from infra.settings import Settings
 
 async def token(settings: Settings, handle: str, *, slug: str, as_json: bool) -> None:
     """Print a bearer token. Raises NoSuchProgramme, NoSuchMember, Stop."""
-    issuer = _issuer(settings)
+    issuer = development_issuer(settings)
     async with opened(settings), db.reading() as tx:
         programme = await programmes.by_slug(slug, tx=tx)
         member = await members.by_handle(handle, programme=programme.id, tx=tx)
@@ -60,7 +60,8 @@ async def programmes_listed(settings: Settings, *, as_json: bool) -> None:
         telling.table("Programmes", ("Id", "Slug", "Name", "Unit", "Zone"), rows)
 
 
-def _issuer(settings: Settings) -> DevelopmentIssuer:
+def development_issuer(settings: Settings) -> DevelopmentIssuer:
+    """The issuer that commands mint tokens with. Raises Stop where there is none."""
     issuer = issuing.development_issuer(settings)
     if issuer is None:
         raise Stop(

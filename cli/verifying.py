@@ -56,7 +56,8 @@ def _plainly(verdicts: Sequence[Verdict]) -> None:
         answers.print(
             f"Book {verdict.book} is {state}: {verdict.sealed_rows} sealed postings in "
             f"{verdict.segments} segments, {verdict.unsealed_rows} not sealed yet, "
-            f"{verdict.accounts} accounts, {verdict.entries} entries."
+            f"{verdict.accounts} accounts, {verdict.entries} entries.",
+            soft_wrap=True,
         )
         for finding in verdict.findings:
             answers.print(f"  {finding}", markup=False)

@@ -10,19 +10,20 @@ from typing import Any
 import structlog
 
 import domain
-from domain import activities
-from infra import backlog, clock, db, jobs, observing, outbox, sandbox, signals
+from domain import activities, energy
+from infra import backlog, clock, db, jobs, observing, outbox, sandbox, signals, strava
 from infra.jobs import Job
 from infra.outbox import Reaction
 from infra.sandbox import Pool
 from infra.settings import Settings
+from infra.strava import Strava
 from workers import gathering
 from workers.turning import Bell, keep_doing
 
 READERS = 2
 SCHEDULE_SECONDS = 1.0
 GAUGE_SECONDS = 5.0
-HINTS = (signals.EVENTS, activities.UNREAD)
+HINTS = (signals.EVENTS, activities.HINTED, activities.UNREAD)
 
 _log = structlog.get_logger(__name__)
 
@@ -30,7 +31,11 @@ _log = structlog.get_logger(__name__)
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Do what waits until `stop` is set, then finish what is begun, within `stop_seconds`."""
     reactions = gathering.reactions()
-    async with opened(settings), sandbox.pool(READERS) as readers:
+    async with (
+        opened(settings),
+        sandbox.pool(READERS) as readers,
+        strava.client(settings) as athletes,
+    ):
         async with db.transaction() as tx:
             await outbox.register(reactions, tx=tx)
         bell = Bell()
@@ -39,8 +44,11 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
             doing = [
                 *(_deliver(reaction, bell) for reaction in reactions),
                 keep_doing("activities", partial(_read, readers), bell),
+                keep_doing("energy", partial(_read_energy, readers), bell),
                 keep_doing("jobs", schedule.start_due, bell, poll_seconds=SCHEDULE_SECONDS),
             ]
+            if athletes is not None:
+                doing.append(keep_doing("strava", partial(_follow, athletes), bell))
             loops = [group.create_task(each) for each in doing]
             watching = [group.create_task(each) for each in (bell.hear(*HINTS), gauge())]
             _log.info("workers.ready", reactions=len(reactions), jobs=len(schedule.jobs))
@@ -115,6 +123,14 @@ def _deliver(reaction: Reaction, bell: Bell) -> Coroutine[Any, Any, None]:
 
 async def _read(readers: Pool) -> int:
     return await activities.read_waiting(readers, at=clock.now(), limit=READERS)
+
+
+async def _read_energy(readers: Pool) -> int:
+    return await energy.read_waiting(readers, at=clock.now(), limit=READERS)
+
+
+async def _follow(athletes: Strava) -> int:
+    return await activities.follow_hints(athletes, at=clock.now())
 
 
 async def _run(job: Job) -> None:

@@ -12,3 +12,4 @@ Slug: TypeAlias = Annotated[str, typer.Option("--programme", help="The programme
 MaybeSlug: TypeAlias = Annotated[
     str | None, typer.Option("--programme", help="The programme's slug.")
 ]
+Reason: TypeAlias = Annotated[str, typer.Option("--reason", help="Why, for the audit log.")]

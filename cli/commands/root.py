@@ -11,12 +11,23 @@ from typing import Annotated
 import typer
 
 from cli import choosing, telling
-from cli.commands import events, ledger, members, programmes, rules
+from cli.commands import (
+    events,
+    ledger,
+    members,
+    operators,
+    partners,
+    programmes,
+    rules,
+    transporting,
+)
 from cli.commands.options import Data, Json, MaybeSlug
 from cli.telling import plainly
 
 GROUPS = {
     "member": members.app,
+    "operator": operators.app,
+    "partner": partners.app,
     "programme": programmes.app,
     "events": events.app,
     "rules": rules.app,
@@ -30,6 +41,8 @@ app = typer.Typer(
 )
 for name, group in GROUPS.items():
     app.add_typer(group, name=name)
+# Its commands are the words themselves: laurel import, laurel export.
+app.add_typer(transporting.app)
 
 
 @app.command()
@@ -78,12 +91,32 @@ def migrate(as_json: Json = False) -> None:
 
 
 @app.command()
-def seed(data: Data = Path("data")) -> None:
+def seed(
+    data: Data = Path("data"),
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Two larger programmes and a year of their life.")
+    ] = False,
+) -> None:
     """Add the demo programmes; a second time changes nothing."""
     with plainly():
-        from cli.seeding import seed
+        from cli import enlivening, seeding
 
-        asyncio.run(seed(choosing.settings(data=data)))
+        settings = choosing.settings(data=data)
+        asyncio.run(enlivening.seed(settings, data) if demo else seeding.seed(settings))
+
+
+@app.command()
+def simulate(
+    rate: Annotated[
+        float, typer.Option(min=0.1, max=50, help="Visits a second, on average.")
+    ] = 5.0,
+    data: Data = Path("data"),
+) -> None:
+    """Let the demo's members and partners use the running API, until Ctrl-C."""
+    with plainly():
+        from cli.simulating import simulate
+
+        asyncio.run(simulate(choosing.settings(data=data), data, rate=rate))
 
 
 @app.command()

@@ -184,7 +184,7 @@ async def test_given_a_token_that_ends_when_it_does_then_the_socket_is_closed(do
     lifetime = timedelta(seconds=-58)  # The leeway is 60 seconds: two are left.
 
     async def subject(tx: Any) -> Any:
-        return await tx.value("SELECT subject FROM member WHERE id = $1", ada.me.id)
+        return await tx.value("SELECT subject FROM member_identity WHERE member = $1", ada.me.id)
 
     token = door.issuer.mint(
         await door.given(subject), programme="north", at=clock.now(), lifetime=lifetime

@@ -26,4 +26,4 @@ def test_each_request_of_the_readme_is_valid(body: str) -> None:
 
 
 def test_the_readme_has_requests() -> None:
-    assert len(bodies()) == 4
+    assert len(bodies()) == 5

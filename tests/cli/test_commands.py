@@ -55,6 +55,51 @@ async def test_a_rule_is_set_and_listed(variables) -> None:
     assert ("SWIM", 3, 100) in {(r["activity"], r["points"], r["per"]) for r in rules}
 
 
+async def test_a_multiplier_is_set_listed_and_ended(variables) -> None:
+    words = ("rules", "multiplier", "set", "Double week", "--percent", "200", "--tier", "GOLD")
+
+    made = await laurel(*words, "--from", "2100-01-01", "--json", **variables)
+    number = str(made.json["number"])
+    ended = await laurel("rules", "multiplier", "end", number, "--json", **variables)
+    listed = (await laurel("rules", "multiplier", "list", "--json", **variables)).json
+
+    assert (made.json["name"], made.json["percent"], made.json["tier"]) == (
+        "Double week",
+        200,
+        "GOLD",
+    )
+    assert ended.json in listed
+    assert ended.json["active_until"] == ended.json["active_from"]
+
+
+async def test_how_long_points_wait_is_set_and_told(variables) -> None:
+    said = await laurel("rules", "maturity", "claimed", "--hours", "48", "--json", **variables)
+
+    assert said.json == {"CLAIMED": 48, "DEVICE": 0, "PARTNER": 0, "VERIFIED": 0}
+
+
+async def test_the_rules_as_they_are_replay_to_what_was_given(variables) -> None:
+    said = await laurel("rules", "replay", "--json", **variables)
+
+    assert said.code == 0, said.people
+    assert said.json["judgements"] > 0
+    assert (said.json["change"], said.json["gained"], said.json["lost"]) == (0, [], [])
+    assert said.json["today"] == said.json["proposed"] > 0
+
+
+async def test_proposed_rules_are_replayed_and_told_in_words(variables, tmp_path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(
+        "[[rules]]\nactivity = 'RUN'\nmeasure = 'ACTIVITIES'\npoints = 1\nday_max = 1\n"
+    )
+
+    said = await laurel("rules", "replay", "--rules", str(file), **variables)
+
+    assert said.code == 0, said.people
+    assert "Nothing was written." in said.answer
+    assert "Who lost most" in said.answer
+
+
 async def test_events_are_replayed_and_nothing_changes(variables) -> None:
     queued = await laurel(
         "events", "replay", "points.award", "--since", "2020-01-01", "--json", **variables

@@ -1,0 +1,101 @@
+"""Schema: the list of what the app offers a programme's operators.
+
+Adding a capability: its queries and its mutations, one line each.
+"""
+
+from pathlib import Path
+
+from graphql import GraphQLSchema
+
+from api.assembling import assemble
+from api.fields import output
+from api.ops.activities import ActivityMutations, ActivityQueries
+from api.ops.allowances import AllowanceMutations, AllowanceQueries
+from api.ops.amending import ProgrammeMutations
+from api.ops.audit import AuditQueries
+from api.ops.causes import CauseQueries
+from api.ops.causing import CauseMutations
+from api.ops.claims import ClaimMutations, ClaimQueries
+from api.ops.clubs import ClubPolicyMutations, ClubPolicyQueries
+from api.ops.duplicates import DuplicateMutations, DuplicateQueries
+from api.ops.keeping import MemberMutations
+from api.ops.keys import KeyMutations
+from api.ops.members import MemberQueries
+from api.ops.multipliers import MultiplierMutations, MultiplierQueries
+from api.ops.operators import OperatorMutations, OperatorQueries
+from api.ops.partners import PartnerMutations, PartnerQueries
+from api.ops.places import PlaceMutations, PlaceQueries
+from api.ops.programmes import ProgrammeQueries
+from api.ops.referrals import ReferralMutations, ReferralQueries
+from api.ops.replays import ReplayQueries
+from api.ops.rules import RuleMutations, RuleQueries
+from api.ops.sessions import SessionMutations
+from api.ops.sharing import ShareTargetMutations, ShareTargetQueries
+from api.ops.shops import ShopMutations, ShopQueries
+from api.ops.surveys import SurveyMutations, SurveyQueries
+from api.ops.transfers import TransferMutations, TransferQueries
+
+FILE = Path(__file__).parents[2] / "ops.graphql"
+QUERIES = (
+    ActivityQueries,
+    AllowanceQueries,
+    AuditQueries,
+    CauseQueries,
+    ClaimQueries,
+    ClubPolicyQueries,
+    DuplicateQueries,
+    MemberQueries,
+    MultiplierQueries,
+    OperatorQueries,
+    PartnerQueries,
+    PlaceQueries,
+    ProgrammeQueries,
+    ReferralQueries,
+    ReplayQueries,
+    RuleQueries,
+    ShareTargetQueries,
+    ShopQueries,
+    SurveyQueries,
+    TransferQueries,
+)
+MUTATIONS = (
+    ActivityMutations,
+    AllowanceMutations,
+    CauseMutations,
+    ClaimMutations,
+    ClubPolicyMutations,
+    DuplicateMutations,
+    KeyMutations,
+    MemberMutations,
+    MultiplierMutations,
+    OperatorMutations,
+    PartnerMutations,
+    PlaceMutations,
+    ProgrammeMutations,
+    ReferralMutations,
+    RuleMutations,
+    SessionMutations,
+    ShareTargetMutations,
+    ShopMutations,
+    SurveyMutations,
+    TransferMutations,
+)
+
+
+@output
+class Query:
+    """Everything an operator can read, all of it of the programme that the token is for. A field
+    that the operator's roles do not allow is null, with NOT_PERMITTED in `errors`.
+
+    Errors outside of mutations are in `errors`, each with `extensions.code`, one of BAD_REQUEST,
+    PARSE_FAILED, VALIDATION_FAILED, BAD_VARIABLES, BAD_ARGUMENT, BAD_CURSOR, LIMIT_EXCEEDED,
+    UNAUTHENTICATED, NOT_PERMITTED, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE, TIMEOUT, INTERNAL, and `extensions.requestId` to quote
+    when you ask for help. UNAVAILABLE and TIMEOUT have `extensions.retryable`: the same request,
+    with the same idempotency key, may be sent again.
+    """
+
+
+def build() -> GraphQLSchema:
+    """The executable schema of /ops/graphql."""
+    return assemble(Query, queries=QUERIES, mutations=MUTATIONS, actors="an operator")

@@ -1,0 +1,63 @@
+"""Words: the closed lists of words that only operators and partners meet, as enums.
+
+Each name here is a name in the domain; a test compares them.
+"""
+
+from enum import Enum
+
+import strawberry
+
+V = strawberry.enum_value
+
+
+@strawberry.enum(description="What an operator is for a programme; one may be several things.")
+class Role(Enum):
+    """What an operator is for a programme."""
+
+    ADMIN = V("ADMIN", description="May see and do everything, and lets others in.")
+    ANALYST = V("ANALYST", description="Looks at figures, changes nothing.")
+    FINANCE = V(
+        "FINANCE", description="Watches points and transfers, pays causes, reads the audit log."
+    )
+    MARKETING = V("MARKETING", description="Decides what earns points and which causes there are.")
+    REP = V("REP", description="Looks after partners and their keys.")
+    SUPPORT = V("SUPPORT", description="Helps members and decides what waits for a review.")
+
+
+@strawberry.enum(description="One thing an operator may be allowed to see or do.")
+class Permission(Enum):
+    """One thing an operator may be allowed to see or do."""
+
+    ACTIVITIES_READ = V("ACTIVITIES_READ", description="See members' activities.")
+    ACTIVITIES_REVIEW = V("ACTIVITIES_REVIEW", description="Decide activities under review.")
+    AUDIT_READ = V("AUDIT_READ", description="Read the audit log.")
+    CAUSES_PAY = V("CAUSES_PAY", description="Pay out what closed causes were given.")
+    CAUSES_READ = V("CAUSES_READ", description="See causes, what they have and their payouts.")
+    CAUSES_WRITE = V("CAUSES_WRITE", description="Change the causes members give to.")
+    IMPORTS_RUN = V("IMPORTS_RUN", description="Import and export in bulk.")
+    MEMBERS_ERASE = V("MEMBERS_ERASE", description="Erase a member's personal data.")
+    MEMBERS_EXPORT = V("MEMBERS_EXPORT", description="Export all that is kept of a member.")
+    MEMBERS_MERGE = V("MEMBERS_MERGE", description="Merge duplicates, and undo it.")
+    MEMBERS_READ = V("MEMBERS_READ", description="See members and their profiles.")
+    MEMBERS_WRITE = V("MEMBERS_WRITE", description="Change members and their profiles.")
+    OPERATORS_READ = V("OPERATORS_READ", description="See the programme's operators.")
+    OPERATORS_WRITE = V("OPERATORS_WRITE", description="Let operators in and change them.")
+    PARTNERS_READ = V("PARTNERS_READ", description="See partners and their keys.")
+    PARTNERS_WRITE = V("PARTNERS_WRITE", description="Change partners and their keys.")
+    POINTS_ADJUST = V("POINTS_ADJUST", description="Give points, or take them back.")
+    POINTS_READ = V("POINTS_READ", description="See what members have and why.")
+    PROGRAMME_READ = V("PROGRAMME_READ", description="See the programme's settings.")
+    PROGRAMME_WRITE = V("PROGRAMME_WRITE", description="Change the programme's settings.")
+    RULES_READ = V("RULES_READ", description="See what earns points.")
+    RULES_WRITE = V("RULES_WRITE", description="Change what earns points.")
+    TRANSFERS_READ = V("TRANSFERS_READ", description="See transfers between members.")
+    TRANSFERS_REVIEW = V("TRANSFERS_REVIEW", description="Decide transfers that are held.")
+
+
+@strawberry.enum(description="Whether an operator may act.")
+class OperatorState(Enum):
+    """Whether an operator may act."""
+
+    INVITED = V("INVITED", description="Has not signed in yet.")
+    ACTIVE = V("ACTIVE", description="May do what the roles allow.")
+    SUSPENDED = V("SUSPENDED", description="May do nothing until reinstated.")

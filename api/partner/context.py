@@ -1,0 +1,64 @@
+"""Context: which partner is asking, with which key, and the one programme they see."""
+
+import functools
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar, cast
+
+import strawberry
+
+from api.asking import Asking
+from api.faults import Fault, FaultCode
+from api.fields import described
+from api.partner.identifying import PartnerIdentity
+from domain.partners import Partner, Scope
+from domain.programmes import Programme
+from infra import db
+from infra.db import Tx
+
+F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
+SCOPE = "scope"
+
+
+@dataclass(slots=True, kw_only=True)
+class PartnerContext(Asking):
+    """One operation of a partner. What it reads is read behind the programme's wall."""
+
+    identity: PartnerIdentity
+
+    @property
+    def partner(self) -> Partner:
+        """The partner who asks."""
+        return self.identity.partner
+
+    @property
+    def programme(self) -> Programme:
+        """The programme that the key is for."""
+        return self.identity.programme
+
+    def _opened(self) -> AbstractAsyncContextManager[Tx]:
+        return db.reading(wall=self.identity.wall)
+
+
+PartnerInfo: TypeAlias = strawberry.Info[PartnerContext, None]
+
+
+def scoped(scope: Scope) -> Callable[[F], F]:
+    """A field for keys with that scope only; its type must be nullable.
+
+    For others it is null, with NOT_PERMITTED in `errors`. The resolver takes `info: PartnerInfo`.
+    """
+
+    def declare(resolver: F) -> F:
+        @functools.wraps(resolver)
+        async def checked(*args: Any, **named: Any) -> Any:
+            info: PartnerInfo = named["info"]
+            if scope not in info.context.identity.scopes:
+                raise Fault(FaultCode.NOT_PERMITTED, f"This needs the scope {scope}.")
+            return await resolver(*args, **named)
+
+        told = f"{described(resolver)}\nNeeds {scope}."
+        return cast(F, strawberry.field(checked, description=told, metadata={SCOPE: scope}))
+
+    return declare

@@ -1,0 +1,55 @@
+"""Schema: the list of what the app offers the systems of a programme's partners.
+
+Adding a capability: its queries and its mutations, one line each.
+"""
+
+from pathlib import Path
+
+from graphql import GraphQLSchema
+
+from api.assembling import assemble
+from api.fields import output
+from api.partner.activities import ActivityMutations, ActivityQueries
+from api.partner.energy import EnergyMutations
+from api.partner.keys import KeyMutations
+from api.partner.orders import OrderMutations
+from api.partner.organising import VolunteeringMutations
+from api.partner.surveys import SurveyMutations
+from api.partner.viewing import ViewerQueries
+from api.partner.visits import PlaceQueries
+from api.partner.volunteering import VolunteeringQueries
+
+FILE = Path(__file__).parents[2] / "partner.graphql"
+QUERIES = (
+    ActivityQueries,
+    PlaceQueries,
+    ViewerQueries,
+    VolunteeringQueries,
+)
+MUTATIONS = (
+    ActivityMutations,
+    EnergyMutations,
+    KeyMutations,
+    OrderMutations,
+    SurveyMutations,
+    VolunteeringMutations,
+)
+
+
+@output
+class Query:
+    """Everything a partner can read, all of it of the programme that its key is for. A field that
+    the key's scopes do not allow is null, with NOT_PERMITTED in `errors`.
+
+    Errors outside of mutations are in `errors`, each with `extensions.code`, one of BAD_REQUEST,
+    PARSE_FAILED, VALIDATION_FAILED, BAD_VARIABLES, BAD_ARGUMENT, BAD_CURSOR, LIMIT_EXCEEDED,
+    UNAUTHENTICATED, NOT_PERMITTED, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE, TIMEOUT, INTERNAL, and `extensions.requestId` to quote
+    when you ask for help. UNAVAILABLE and TIMEOUT have `extensions.retryable`: the same request,
+    with the same idempotency key, may be sent again.
+    """
+
+
+def build() -> GraphQLSchema:
+    """The executable schema of /partner/graphql."""
+    return assemble(Query, queries=QUERIES, mutations=MUTATIONS, actors="a partner")
