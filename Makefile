@@ -2,19 +2,21 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lint types contracts tests schema catalog lock \
-        bench-ledger bench-api soak clean
+.PHONY: help install run test check format lint types contracts tests interop schema catalog lock \
+        bench-ledger bench-api bench-intake soak clean
 
 help:
 	@echo "make run            everything up: servers, demo programme, API, workers; prints a tour"
 	@echo "make test           everything that must pass"
 	@echo "make install        only the environment that ./laurel needs"
-	@echo "make check          the same: format, lint, types, import contracts, tests"
+	@echo "make check          all of it but interop: format, lint, types, import contracts, tests"
+	@echo "make interop        against Firebase's emulator and other software from npm"
 	@echo "make schema         write schema.graphql from the code"
 	@echo "make catalog        write tests/architecture/catalog.txt from a migrated database"
 	@echo "make lock           pin the dependencies again"
 	@echo "make bench-ledger   the ledger against the usual transaction; one JSON line last"
 	@echo "make bench-api      the API against a REST twin; one JSON line last"
+	@echo "make bench-intake   activities accepted and turned into points; one JSON line last"
 	@echo "make soak           faults and properties at length; one JSON line last"
 	@echo "make clean          remove what these made, but not ./data"
 
@@ -33,7 +35,7 @@ install: .venv/run.stamp
 run: install
 	./laurel up
 
-test: check
+test: check interop
 
 check: format lint types contracts tests
 
@@ -51,6 +53,14 @@ contracts: .venv/dev.stamp
 
 tests: .venv/dev.stamp
 	$(BIN)/python -m pytest -q
+
+# Other people's software from npm against ours; the first time takes a few minutes.
+interop: tests/interop/node_modules/.package-lock.json
+	$(BIN)/python -m pytest -q -o python_files='interop_*.py' tests/interop
+
+tests/interop/node_modules/.package-lock.json: tests/interop/package-lock.json .venv/dev.stamp
+	cd tests/interop && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci
+	touch $@
 
 schema: .venv/dev.stamp
 	$(BIN)/python -m api.schema
@@ -71,6 +81,9 @@ bench-ledger: .venv/dev.stamp
 
 bench-api: .venv/dev.stamp
 	$(BIN)/python -m bench.api
+
+bench-intake: .venv/dev.stamp
+	$(BIN)/python -m bench.intake
 
 soak: .venv/dev.stamp
 	$(BIN)/python -m bench.soak

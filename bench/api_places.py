@@ -69,12 +69,17 @@ def place() -> Iterator[Place]:
         yield Place(server, inherited() | said, folder)
 
 
-async def fill(here: Place, *, members: int, entries: int) -> Sequence[Sender]:
-    """A migrated database with the bench's programme in it; its members."""
+async def migrated(here: Place) -> None:
+    """Make the database of the bench, with nothing in it."""
     owner = await asyncpg.connect(here.server.url())
     await owner.execute(f"CREATE DATABASE {DATABASE}")
     await owner.close()
     await migrating.migrate(here.url)
+
+
+async def fill(here: Place, *, members: int, entries: int) -> Sequence[Sender]:
+    """A migrated database with the bench's programme in it; its members."""
+    await migrated(here)
     key = Path(here.environment["LAUREL_DEVELOPMENT_KEY"])
     issuer = issuing.development_issuer(Settings(development_key=key))
     assert issuer is not None, "the bench has a key"

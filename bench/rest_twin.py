@@ -38,17 +38,21 @@ SELECT m.name, m.handle, p.unit, a.balance, a.held, a.debt, a.seq, a.lots, b.clo
        b.expired_through,
        coalesce((SELECT sum(w.amount) FROM ledger.pending AS w
                  WHERE w.book = a.book AND w.account = a.id AND w.state = 0), 0)::bigint AS pending
-FROM programme AS p JOIN member AS m ON m.programme = p.id
+FROM programme AS p
+JOIN member_identity AS i ON i.programme = p.id AND i.issuer = $2 AND i.subject = $3
+JOIN member AS m ON m.programme = p.id AND m.id = i.member
 JOIN ledger.account AS a ON a.book = m.book AND a.id = m.account
 JOIN ledger.book AS b ON b.id = a.book
-WHERE p.slug = $1 AND m.issuer = $2 AND m.subject = $3
+WHERE p.slug = $1 AND m.state = 'ACTIVE'
 """
 STATEMENT = """
 SELECT m.programme, m.id AS member, e.seq, e.kind, e.side, e.amount, e.balance, e.counter, e.at,
        e.meta
-FROM programme AS p JOIN member AS m ON m.programme = p.id
+FROM programme AS p
+JOIN member_identity AS i ON i.programme = p.id AND i.issuer = $2 AND i.subject = $3
+JOIN member AS m ON m.programme = p.id AND m.id = i.member
 LEFT JOIN LATERAL ledger.page(m.book, m.account, NULL, $4, $5) AS e ON true
-WHERE p.slug = $1 AND m.issuer = $2 AND m.subject = $3
+WHERE p.slug = $1 AND m.state = 'ACTIVE'
 ORDER BY e.seq DESC
 """
 FRIENDS = "SELECT id, handle, name FROM member WHERE programme = $1 AND id = ANY($2::uuid[])"

@@ -26,8 +26,10 @@ MEMO_CHARACTERS_MAX = 140
 SENDER = """
 SELECT m.programme, m.id, m.book, m.account, m.zone, p.transfer_max, p.transfer_day_max,
        p.transfer_accept_days
-FROM programme AS p JOIN member AS m ON m.programme = p.id
-WHERE p.slug = $1 AND m.issuer = $2 AND m.subject = $3 FOR NO KEY UPDATE OF m
+FROM programme AS p
+JOIN member_identity AS i ON i.programme = p.id AND i.issuer = $2 AND i.subject = $3
+JOIN member AS m ON m.programme = p.id AND m.id = i.member
+WHERE p.slug = $1 AND m.state = 'ACTIVE' FOR NO KEY UPDATE OF m
 """
 FACTS = """
 SELECT f.id, f.account, f.auto_accept,
@@ -161,7 +163,9 @@ async def _add(
 ) -> None:
     arrived = expires_at is None
     state = transfers.State.ACCEPTED if arrived else transfers.State.PENDING
-    await link.execute(ADD, *row, state, day, at, expires_at, at if arrived else None)
+    never = (None, None, False, False)  # It need not cool, pays no request, confirms nothing.
+    ends = at if arrived else None
+    await link.execute(ADD, *row, state, day, at, expires_at, ends, *never)
 
 
 async def _tell(row: Sequence[Any], at: datetime, expires_at: datetime | None, link: Any) -> None:

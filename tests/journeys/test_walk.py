@@ -2,28 +2,18 @@
 
 import asyncio
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from domain.activities import samples
 from infra import clock, ids
-from tests.architecture import ROOT
+from tests.journeys.living import Laurel
 
-READY_SECONDS = 120
 PATIENCE_SECONDS = 60
 
 WATCH = """
@@ -64,79 +54,6 @@ mutation ($transfer: ID!, $key: ID!) {
 }
 """
 STATE = "query ($id: ID!) { node(id: $id) { ... on Activity { state } } }"
-
-
-@dataclass
-class Laurel:
-    """What `laurel up` started, in a folder of its own."""
-
-    folder: Path
-    port: int
-    environment: dict[str, str]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/graphql"
-
-    def run(self, *words: str) -> Any:
-        """The JSON answer of one `laurel` command."""
-        command = [sys.executable, "-m", "cli", *words, "--data", str(self.folder), "--json"]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    def token(self, handle: str, programme: str = "verde") -> str:
-        return str(self.run("member", "token", handle, "--programme", programme)["token"])
-
-
-def free_ports(count: int) -> Sequence[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [int(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
-@pytest.fixture(scope="module")
-def laurel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laurel]:
-    folder = tmp_path_factory.mktemp("walk") / "data"
-    port, metrics, worker_metrics = free_ports(3)
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),
-        "LAUREL_METRICS_PORT": str(metrics),
-        "LAUREL_WORKER_METRICS_PORT": str(worker_metrics),
-    }
-    command = [sys.executable, "-m", "cli", "up", "--data", str(folder), "--port", str(port)]
-    log = folder.parent / "up.log"
-    with log.open("wb") as output:
-        up = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    started = Laurel(folder, port, environment)
-    try:
-        _until_ready(started, up, log)
-        yield started
-    finally:
-        up.send_signal(signal.SIGINT)
-        code = up.wait(30)
-    assert code == 0, log.read_text()
-
-
-def _until_ready(laurel: Laurel, up: subprocess.Popen[bytes], log: Path) -> None:
-    last = time.monotonic() + READY_SECONDS
-    with httpx.Client(trust_env=False) as http:
-        while time.monotonic() < last:
-            assert up.poll() is None, log.read_text()
-            with suppress(httpx.TransportError):
-                ready = http.get(laurel.url.replace("/graphql", "/health/ready"))
-                if ready.status_code == httpx.codes.OK:
-                    return
-            time.sleep(0.2)
-    raise AssertionError(log.read_text())
 
 
 class Phone:
