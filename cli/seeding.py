@@ -16,13 +16,14 @@ from rich.progress import Progress, TaskID
 from cli.opening import opened
 from cli.people import AURORA, VERDE, Cast
 from cli.telling import people
-from domain import activities, friends, ledger, members, points, programmes, transfers
+from domain import activities, friends, ledger, members, programmes, transfers
 from domain.members import Member
 from domain.programmes import Programme
 from infra import clock, db, ids, issuing, outbox, sandbox
 from infra.db import Tx
 from infra.sandbox import Pool
 from infra.settings import Settings
+from simulator.towns import programme_of
 from workers import gathering
 
 SEED = 7
@@ -74,27 +75,7 @@ async def _live(demos: Sequence[Demo], now: datetime, shown: Progress, task: Tas
 async def _founded(cast: Cast, at: datetime) -> Demo:
     dice = random.Random(f"{SEED}:{cast.slug}")
     async with db.transaction() as tx:
-        programme = await programmes.found(
-            cast.slug,
-            name=cast.name,
-            unit=cast.unit,
-            zone=cast.zone,
-            locale=cast.locale,
-            expiry_months=cast.expiry_months,
-            at=at,
-            tx=tx,
-        )
-        for activity, measure, given, per, day_max in cast.rules:
-            await points.set_rule(
-                programme,
-                activity=activity,
-                measure=measure,
-                points=given,
-                per=per,
-                day_max=day_max,
-                at=at,
-                tx=tx,
-            )
+        programme = await programme_of(cast, at=at, tx=tx)
         joined = [await _joined(name, programme, at, tx) for name in cast.people]
         ties = await _befriended(joined, dice, at, tx)
     return Demo(cast, programme, joined, ties, dice)

@@ -8,10 +8,11 @@ from domain import partners, points, programmes
 from domain.members import Member
 from domain.programmes import Programme
 from infra import db, ids
+from infra.db import Tx
 from simulator.habits import Act
 from simulator.people import Person, population
 from simulator.ties import Tie, drawn
-from simulator.worlds import World
+from simulator.worlds import Plan, World
 
 
 @dataclass(slots=True)
@@ -52,27 +53,7 @@ async def founded(world: World, *, seed: int, since: date, days: int, at: dateti
     Raises programmes.SlugTaken when it is there already.
     """
     async with db.transaction() as tx:
-        programme = await programmes.found(
-            world.slug,
-            name=world.name,
-            unit=world.unit,
-            zone=world.zone,
-            locale=world.locale,
-            expiry_months=world.expiry_months,
-            at=at,
-            tx=tx,
-        )
-        for activity, measure, given, per, day_max in world.rules:
-            await points.set_rule(
-                programme,
-                activity=activity,
-                measure=measure,
-                points=given,
-                per=per,
-                day_max=day_max,
-                at=at,
-                tx=tx,
-            )
+        programme = await programme_of(world, at=at, tx=tx)
         for firm in world.firms:
             id = ids.derived(at, "simulated partner", world.slug, firm.slug)
             await partners.register(
@@ -80,3 +61,29 @@ async def founded(world: World, *, seed: int, since: date, days: int, at: dateti
             )
     people = population(world, seed=seed, since=since, days=days)
     return Town(world, programme, people, drawn(people, until=since + timedelta(days=days)))
+
+
+async def programme_of(plan: Plan, *, at: datetime, tx: Tx) -> Programme:
+    """The planned programme, founded with its earning rules. Raises programmes.SlugTaken."""
+    programme = await programmes.found(
+        plan.slug,
+        name=plan.name,
+        unit=plan.unit,
+        zone=plan.zone,
+        locale=plan.locale,
+        expiry_months=plan.expiry_months,
+        at=at,
+        tx=tx,
+    )
+    for activity, measure, given, per, day_max in plan.rules:
+        await points.set_rule(
+            programme,
+            activity=activity,
+            measure=measure,
+            points=given,
+            per=per,
+            day_max=day_max,
+            at=at,
+            tx=tx,
+        )
+    return programme

@@ -1,9 +1,42 @@
 """Worlds: the programmes of the living demo, and who and what they are made of."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from domain.activities import Type
 from domain.points import Measure
+
+
+class Plan(Protocol):
+    """What a programme is founded with; rules are (activity, measure, points, per, day_max)."""
+
+    @property
+    def slug(self) -> str:
+        """Its short name."""
+
+    @property
+    def name(self) -> str:
+        """What members call it."""
+
+    @property
+    def unit(self) -> str:
+        """What its points are called."""
+
+    @property
+    def zone(self) -> str:
+        """IANA name."""
+
+    @property
+    def locale(self) -> str:
+        """BCP 47 tag."""
+
+    @property
+    def expiry_months(self) -> int | None:
+        """How long points live; None: for ever."""
+
+    @property
+    def rules(self) -> tuple[tuple[Type, Measure, int, int, int], ...]:
+        """What activities earn."""
 
 
 @dataclass(frozen=True, slots=True)

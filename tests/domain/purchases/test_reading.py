@@ -133,7 +133,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         "price",
     ),
     "no currency": ({"currency": None}, "currency"),
-    "an unknown currency": ({"currency": "XXX"}, "currency"),
+    "an unknown currency": ({"currency": "ZZZ"}, "currency"),
     "a small currency": ({"currency": "eur"}, "currency"),
     "a customer that is a number": ({"customer": 5}, "customer"),
 }
