@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from domain import members
+from domain.activities import Proof
 from domain.energy import examining
 from domain.energy.errors import (
     BadMeter,
@@ -123,7 +124,9 @@ async def take(
         slots = slots_of(intervals, now_s=int(at.timestamp()))
     except Unreadable as unreadable:
         raise BadReadings(unreadable.fault.value) from None
-    return await settle(member, meter=name, slots=slots, zone=member.zone, at=at, tx=tx)
+    return await settle(
+        member, meter=name, slots=slots, zone=member.zone, proof=Proof.VERIFIED, at=at, tx=tx
+    )
 
 
 async def listed(
@@ -182,7 +185,16 @@ async def _settled(row: Row, found: Reading, *, at: datetime, tx: Tx) -> int:
     name = f"{member.id}/{row['meter']}"
     if found.meter is not None:
         name = f"espi:{hashlib.sha256(found.meter.encode()).hexdigest()}"
-    settled = await settle(member, meter=name, slots=found.slots, zone=row["zone"], at=at, tx=tx)
+    settled = await settle(
+        member,
+        meter=name,
+        slots=found.slots,
+        zone=row["zone"],
+        # Nobody signed it: it is what the member says that the meter says.
+        proof=Proof.CLAIMED,
+        at=at,
+        tx=tx,
+    )
     return settled.half_hours
 
 

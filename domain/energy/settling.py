@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain import activities
-from domain.activities import State
+from domain.activities import Proof, State
 from domain.energy.errors import MeterTaken
 from domain.energy.records import DaySaving, Settled, Slot
 from domain.energy.saving import WEEKS_MAX, day_of, savings, starts_of
@@ -72,12 +72,20 @@ class _Told:
 
 
 async def settle(
-    member: Member, *, meter: str, slots: Mapping[int, Slot], zone: str, at: datetime, tx: Tx
+    member: Member,
+    *,
+    meter: str,
+    slots: Mapping[int, Slot],
+    zone: str,
+    proof: Proof,
+    at: datetime,
+    tx: Tx,
 ) -> Settled:
     """Keep the half hours of the member's meter, and let what its days save count.
 
     meter -- its name, unique in the programme: the first who brings it has it.
     zone  -- whose days they are.
+    proof -- who vouches for the readings: a file that a member sends is only what they say.
     The same again changes nothing; what is corrected replaces what was there.
     Refuses MeterTaken.
     """
@@ -93,7 +101,7 @@ async def settle(
         return Settled(id, len(changed), ())
     known = await _slots(id, programme, days, local, tx)
     fresh = [one for one in savings(known, days, zone=local) if _differs(one, told)]
-    await _count(member, id, fresh, told, zone=local, at=at, tx=tx)
+    await _count(member, id, fresh, told, zone=local, proof=proof, at=at, tx=tx)
     return Settled(id, len(changed), tuple(fresh))
 
 
@@ -148,6 +156,7 @@ async def _count(
     told: Mapping[date, _Told],
     *,
     zone: ZoneInfo,
+    proof: Proof,
     at: datetime,
     tx: Tx,
 ) -> None:
@@ -160,7 +169,9 @@ async def _count(
     ]
     for final in (True, False):
         batch = [one for one in unreported if one.final is final]
-        now |= await _reported(member, meter, batch, final=final, zone=zone, at=at, tx=tx)
+        now |= await _reported(
+            member, meter, batch, final=final, zone=zone, proof=proof, at=at, tx=tx
+        )
     for one in fresh:
         before = told.get(one.day)
         if one.day not in now:
@@ -177,12 +188,13 @@ async def _reported(
     *,
     final: bool,
     zone: ZoneInfo,
+    proof: Proof,
     at: datetime,
     tx: Tx,
 ) -> dict[date, _Told]:
     if not batch:
         return {}
-    reports = [_report(member, meter, one, zone) for one in batch]
+    reports = [_report(member, meter, one, zone=zone, proof=proof) for one in batch]
     state = None if final else State.PENDING
     outcomes = await activities.report(
         reports, programme=member.programme, at=at, tx=tx, state=state
@@ -211,7 +223,9 @@ async def _amended(
     return _Told(saving, before.pending and not saving.final, before.activity)
 
 
-def _report(member: Member, meter: UUID, saving: DaySaving, zone: ZoneInfo) -> activities.Report:
+def _report(
+    member: Member, meter: UUID, saving: DaySaving, *, zone: ZoneInfo, proof: Proof
+) -> activities.Report:
     name = f"{meter}:{saving.day}"
     start = datetime.fromtimestamp(starts_of(saving.day, zone)[0], UTC)
     return activities.Report(
@@ -223,7 +237,7 @@ def _report(member: Member, meter: UUID, saving: DaySaving, zone: ZoneInfo) -> a
         started_at=start,
         ended_at=start + timedelta(seconds=saving.slots * SLOT_S),
         quantity=saving.saved_wh,
-        proof=activities.Proof.VERIFIED,
+        proof=proof,
         source=SOURCE,
         external_id=name,
     )

@@ -211,6 +211,7 @@ mutation ($file: Upload!) { uploadEnergyFile(input: {file: $file}) {
 } }
 """
 FILES = "{ energyFiles(first: 1) { nodes { state fault halfHours } } }"
+PROOFS = "{ viewer { statement(first: 20) { nodes { activity { type proof } } } } }"
 
 
 async def test_a_file_of_a_meter_earns_what_a_day_used_less_than_usual(earning: Laurel) -> None:
@@ -233,10 +234,17 @@ async def test_a_file_of_a_meter_earns_what_a_day_used_less_than_usual(earning: 
         )
         earned = await arrived(ada, "ENERGY", 1)
         (file,) = (await ada.ask(FILES))["energyFiles"]["nodes"]
+        nodes = (await ada.ask(PROOFS))["viewer"]["statement"]["nodes"]
+        proofs = {
+            node["activity"]["type"]: node["activity"]["proof"]
+            for node in nodes
+            if node["activity"]
+        }
 
     assert answer.json()["data"]["uploadEnergyFile"]["file"]["state"] == "WAITING"
     assert file == {"state": "READ", "fault": None, "halfHours": len(used)}
     assert earned == [("EARNED", 48)]
+    assert proofs["ENERGY"] == "CLAIMED"  # Nobody signed the file.
 
 
 REGISTER = """

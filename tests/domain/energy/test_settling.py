@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain import activities, energy
-from domain.activities import State, Type
+from domain.activities import Proof, State, Type
 from domain.energy.records import Interval, Slot
 from domain.energy.saving import day_of, savings, starts_of
 from domain.energy.settling import settle
@@ -48,7 +48,15 @@ async def a_home(tx: Tx) -> Member:
 
 
 async def tell(ada: Member, slots: dict[int, Slot], *, tx: Tx, meter: str = "home") -> Any:
-    return await settle(ada, meter=meter, slots=slots, zone="Europe/Vienna", at=given.NOON, tx=tx)
+    return await settle(
+        ada,
+        meter=meter,
+        slots=slots,
+        zone="Europe/Vienna",
+        proof=Proof.VERIFIED,
+        at=given.NOON,
+        tx=tx,
+    )
 
 
 async def found(ada: Member, *, tx: Tx) -> Sequence[activities.Activity]:
