@@ -69,9 +69,10 @@ FROM event AS e CROSS JOIN LATERAL (
 INDEXES = "SELECT indexdef FROM pg_indexes WHERE indexname IN ('event_subject', 'event_action')"
 
 
-async def measure(*, events: int = EVENTS, parts: int = 0) -> dict[str, Any]:
+async def measure(here: object = None, *, events: int = EVENTS, parts: int = 0) -> dict[str, Any]:
     """Make a history of so many events, replay it under a proposal and as it was.
 
+    here  -- not needed: the history is so large that it gets a server of its own.
     parts -- processes; 0: one for each core.
     """
     with servers.postgres() as server:
