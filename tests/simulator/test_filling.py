@@ -70,7 +70,7 @@ async def test_given_two_towns_when_filled_then_they_are_alive_and_their_ledgers
             async with db.transaction() as tx:
                 verdict = await ledger.verify(town.programme.book, tx=tx)
             assert verdict.sound
-            assert verdict.entries > 200
+            assert verdict.entries > 100
 
 
 async def test_given_the_truth_when_filled_then_it_is_in_its_file_and_nowhere_in_the_database(
