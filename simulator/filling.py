@@ -3,7 +3,7 @@
 Time goes on day by day in all towns at once: people join, become friends, do things, are paid by
 the reactions of real workers, give points to each other and spend them; what the clock does for
 a running programme is done once a week. Reports of a day are told together, which is why a year
-takes a minute.
+takes no more than a minute or two.
 """
 
 import asyncio
