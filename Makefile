@@ -11,7 +11,7 @@ help:
 	@echo "make install        only the environment that ./laurel needs"
 	@echo "make check          all of it but interop: format, lint, types, import contracts, tests"
 	@echo "make interop        against Firebase's emulator and other software from npm"
-	@echo "make schema         write schema.graphql from the code"
+	@echo "make schema         write the three .graphql files from the code"
 	@echo "make catalog        write tests/architecture/catalog.txt from a migrated database"
 	@echo "make lock           pin the dependencies again"
 	@echo "make bench-ledger   the ledger against the usual transaction; one JSON line last"
