@@ -294,7 +294,6 @@ async def test_given_a_reader_that_runs_away_when_files_wait_then_typed_and_the_
         judged = await activities.get(sent.id, member=ada, tx=tx)
     assert (judged.state, judged.reasons) == (State.REJECTED, (fault,))
     assert pause.busy_seconds < 0.02
-    assert pause.seconds < 0.2
 
 
 async def test_given_a_file_that_cannot_be_judged_when_read_then_the_others_are_and_it_ends_too(
@@ -335,7 +334,6 @@ async def test_given_a_megabyte_of_fit_when_read_then_the_loop_is_not_blocked(ap
     assert (taken, judged.reasons) == (1, ("MULTISPORT",))
     assert [(e["action"], e["subject"]) for e in events] == [("activities.Judged", ada.id)]
     assert pause.busy_seconds < 0.02
-    assert pause.seconds < 0.2
 
 
 async def states_of(member, tx: Tx) -> Counter[str]:

@@ -136,10 +136,10 @@ BOMBS = {
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_an_xml_bomb_is_refused_before_it_is_parsed(name, mark, encoding) -> None:
     content = BOMBS[name].replace(b"%s", mark).decode().encode(encoding)
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert fault_of(content) is Fault.UNSAFE_XML
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-7", "utf-16", "ebcdic-cp-us", "no-such"])
@@ -163,19 +163,19 @@ def test_deep_nesting_and_long_attributes_are_typed() -> None:
     long = b"<gpx a='" + b"x" * 9_000_000 + b"'>"
     names = b"<gpx" + b" xmlns" * 1_000_000 + b">"
     text = b"<gpx><name>" + b" xmlns:" * 1_000_000 + b"</name></gpx>"
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert {fault_of(bad) for bad in (deep, long, names, text)} == {Fault.CORRUPT}
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_more_points_than_anybody_records_are_refused_before_they_are_parsed() -> None:
     content = b"<gpx><trk><trkseg>" + b"<trkpt lat='1' lon='1'/>" * 1_000_000
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert POINTS_MAX < 1_000_000
     assert fault_of(content) is Fault.TOO_MANY_POINTS
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("name", ["same-ride.fit", "garmin-fenix-5-run.fit"])
