@@ -51,8 +51,9 @@ types: .venv/dev.stamp
 contracts: .venv/dev.stamp
 	$(BIN)/lint-imports
 
+# In two processes or more, each with a PostgreSQL of its own; the tests of a file stay together.
 tests: .venv/dev.stamp
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile
 
 # Other people's software from npm against ours; the first time takes a few minutes.
 interop: tests/interop/node_modules/.package-lock.json

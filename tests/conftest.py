@@ -1,6 +1,8 @@
 """One PostgreSQL and one migrated template database per run; every test in a transaction
 that is rolled back, or in a database of its own copied from the template."""
 
+import asyncio
+import contextvars
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -36,8 +38,22 @@ async def database_url(postgres: servers.Postgres) -> str:
 
 @pytest.fixture(scope="session")
 async def database(database_url: str) -> AsyncIterator[None]:
-    async with db.database(database_url, domain.modules("models"), role="laurel_app", pool=16):
-        yield
+    """The app's pool, for the whole process: opened in a context of its own, since the test that
+    happens to come first may work with another database, which only it and its tasks see."""
+    ready, over = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with db.database(database_url, domain.modules("models"), role="laurel_app", pool=16):
+            ready.set()
+            await over.wait()
+
+    holding = asyncio.create_task(hold(), context=contextvars.Context())
+    opening = asyncio.create_task(ready.wait())
+    await asyncio.wait({holding, opening}, return_when=asyncio.FIRST_COMPLETED)
+    yield
+    over.set()
+    opening.cancel()
+    await holding
 
 
 class Undo(Exception):
