@@ -16,8 +16,9 @@ from domain.members.contacting import (
     likely_contact,
     sound_contact,
 )
-from domain.members.days import day_in, local_day, local_days, settled_zone
+from domain.members.days import day_in, local_day, local_days, local_times, settled_zone, zones_of
 from domain.members.defining import STANDARD, Field, FieldKind, define, fields
+from domain.members.drawing import Drawn, Kind, draw
 from domain.members.editing import edit
 from domain.members.errors import (
     AlreadyHoused,
@@ -74,7 +75,9 @@ from domain.members.labelling import label, labels, unlabel
 from domain.members.leaving import leave
 from domain.members.linking import link, referred, sound_ref, unlink
 from domain.members.records import Contact, ContactKind, Label, LabelKind, Member, State
+from domain.members.residing import towns
 from domain.members.signing_out import SIGN_INS_MAX, SignIn, channel, sign_out, signed_out
+from domain.members.tallying import By, Part, Tally, tally
 from domain.programmes import BadLocale, BadName, BadZone
 
 __all__ = [
@@ -95,16 +98,19 @@ __all__ = [
     "BadSession",
     "BadValue",
     "BadZone",
+    "By",
     "CameBack",
     "Consent",
     "Contact",
     "ContactKind",
+    "Drawn",
     "Field",
     "FieldKind",
     "HandleTaken",
     "HouseholdInvitation",
     "Inhabitant",
     "Joined",
+    "Kind",
     "Label",
     "LabelKind",
     "Left",
@@ -117,11 +123,13 @@ __all__ = [
     "NoSuchMember",
     "NotInHousehold",
     "NotTheHead",
+    "Part",
     "RefTaken",
     "Role",
     "SignIn",
     "SignedOut",
     "State",
+    "Tally",
     "TooMany",
     "Value",
     "ValueRequired",
@@ -138,6 +146,7 @@ __all__ = [
     "day_in",
     "decline_home",
     "define",
+    "draw",
     "drop_contact",
     "edit",
     "fields",
@@ -162,6 +171,7 @@ __all__ = [
     "listed",
     "local_day",
     "local_days",
+    "local_times",
     "lock",
     "merged_into",
     "newcomer_id",
@@ -174,6 +184,9 @@ __all__ = [
     "signed_out",
     "sound_contact",
     "sound_ref",
+    "tally",
+    "towns",
     "unlabel",
     "unlink",
+    "zones_of",
 ]

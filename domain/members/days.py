@@ -5,7 +5,7 @@ move what happened before, and so cannot open a day's limit again.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,10 +29,11 @@ WHERE programme = $1 AND member = $2 AND valid_from >= coalesce((
     WHERE programme = $1 AND member = $2 AND valid_from <= $3
 ), '-infinity')
 """
-# Newest first; the oldest has held for ever.
+# Newest first; the oldest has held for ever. Ordered by the column: what is called so in the answer
+# is NULL for the oldest, and would put it first.
 ZONES_OF = """
-SELECT member, nullif(valid_from, '-infinity') AS valid_from, zone FROM member_zone
-WHERE programme = $1 AND member = ANY($2::uuid[]) ORDER BY member, valid_from DESC
+SELECT z.member, nullif(z.valid_from, '-infinity') AS valid_from, z.zone FROM member_zone AS z
+WHERE z.programme = $1 AND z.member = ANY($2::uuid[]) ORDER BY z.member, z.valid_from DESC
 """
 
 
@@ -44,6 +45,11 @@ async def local_day(member: Member, *, at: datetime, tx: Tx) -> date:
 
 async def local_days(moments: Sequence[tuple[Member, datetime]], *, tx: Tx) -> Sequence[date]:
     """The local date of each moment, by its member's zone then. All of one programme."""
+    return [local.date() for local in await local_times(moments, tx=tx)]
+
+
+async def local_times(moments: Sequence[tuple[Member, datetime]], *, tx: Tx) -> Sequence[datetime]:
+    """Each moment in its member's zone then. All of one programme."""
     if not moments:
         return []
     members = {member.id: member for member, _ in moments}
@@ -51,7 +57,21 @@ async def local_days(moments: Sequence[tuple[Member, datetime]], *, tx: Tx) -> S
     zones: defaultdict[UUID, list[tuple[datetime | None, str]]] = defaultdict(list)
     for row in await tx.rows(ZONES_OF, programme, list(members)):
         zones[row["member"]].append((row["valid_from"], row["zone"]))
-    return [day_in(_zone(zones[member.id], at) or member.zone, at) for member, at in moments]
+    return [
+        at.astimezone(ZoneInfo(_zone(zones[member.id], at) or member.zone))
+        for member, at in moments
+    ]
+
+
+async def zones_of(
+    members: Collection[UUID], *, programme: int, tx: Tx
+) -> Mapping[UUID, Sequence[tuple[datetime | None, str]]]:
+    """The zones that each member lived in, the oldest first, each with since when; None: ever."""
+    found: defaultdict[UUID, list[tuple[datetime | None, str]]] = defaultdict(list)
+    rows = await tx.rows(ZONES_OF, programme, list(members)) if members else []
+    for row in reversed(rows):
+        found[row["member"]].append((row["valid_from"], row["zone"]))
+    return dict(found)
 
 
 async def settled_zone(member: Member, *, at: datetime, tx: Tx) -> str:

@@ -70,6 +70,28 @@ async def test_given_a_move_when_it_is_told_twice_then_it_is_noted_once(tx: Tx) 
     assert [row["zone"] for row in zones] == ["UTC", "Asia/Tokyo"]
 
 
+async def test_given_members_who_moved_when_many_days_are_asked_then_each_by_the_zone_of_then(
+    tx: Tx,
+) -> None:
+    club = await given.a_programme(tx=tx)
+    ada = await given.a_member(club, zone="Pacific/Auckland", tx=tx)
+    eve = await given.a_member(club, zone="UTC", tx=tx)
+    late = NOON.replace(hour=23)
+    moved_at = late - timedelta(days=2)
+    moved = await members.edit(ada, zone="America/Los_Angeles", at=moved_at, tx=tx)
+    before = moved_at - timedelta(days=2)
+
+    asked = [(moved, before), (moved, late), (eve, late)]
+    days = await members.local_days(asked, tx=tx)
+    zones = await members.zones_of([ada.id, eve.id], programme=club.id, tx=tx)
+
+    assert days == [before.date() + timedelta(days=1), late.date(), late.date()]
+    assert zones == {
+        ada.id: [(None, "Pacific/Auckland"), (moved_at, "America/Los_Angeles")],
+        eve.id: [(None, "UTC")],
+    }
+
+
 @pytest.mark.parametrize(
     ("zone", "at", "day"),
     [
