@@ -34,6 +34,7 @@ from domain.activities.plausibility import MILLENNIUM
 from domain.activities.policies import policy, set_policy
 from domain.activities.receiving import SIZE_BYTES_MAX, UNREAD, receive
 from domain.activities.records import (
+    CELL_RESOLUTION,
     Activity,
     Claimed,
     Doubt,
@@ -48,6 +49,7 @@ from domain.activities.records import (
 )
 from domain.activities.reporting import report
 from domain.activities.reports import LANES, Lane, Outcome, Report, Status, id_of
+from domain.activities.retelling import retold, retold_of
 from domain.activities.retracting import retract
 from domain.activities.reviewing import Order, Place, Waiting, judged_one, to_review
 from domain.activities.revising import amend, decide, withdraw
@@ -59,6 +61,7 @@ from domain.activities.weighing import Policy, Taking
 
 __all__ = [
     "ATHLETE",
+    "CELL_RESOLUTION",
     "HINTED",
     "LANES",
     "MILLENNIUM",
@@ -119,6 +122,8 @@ __all__ = [
     "report_sessions",
     "reported",
     "reported_as",
+    "retold",
+    "retold_of",
     "retract",
     "ride_gpx",
     "run_gpx",

@@ -23,7 +23,8 @@ SELECT a.* FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::timestampt
 CROSS JOIN LATERAL (
     SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
            distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-           proof, source, external_id, revision, lane, recorder, told_duration_s,
+           proof, source, external_id, revision, cell, lane, recorder,
+           told_duration_s,
            told_distance_m, told_quantity, covered_from
     FROM activity
     WHERE programme = $1 AND member = w.member AND lane = w.lane

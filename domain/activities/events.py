@@ -18,6 +18,9 @@ class Judged(Event):
     proof         -- a value of Proof.
     source        -- who told of it; "file" for an upload.
     ended_at      -- None in what was written before it was noted.
+    elevation_m   -- metres climbed.
+    cell          -- where it started, an H3 cell of CELL_RESOLUTION, of members who allow their
+                     place to be used only; None: not known, or not allowed.
     Where a REJECTED file did not tell the time, started_at is when it was sent, day its date,
     and the numbers are 0.
     """
@@ -33,3 +36,5 @@ class Judged(Event):
     proof: str = "DEVICE"
     source: str = "file"
     ended_at: datetime | None = None
+    elevation_m: int = 0
+    cell: int | None = None

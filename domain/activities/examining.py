@@ -32,4 +32,5 @@ def answer_of(answer: bytes) -> Reading | Fault:
         score=int(plain["score"]),
         doubts=tuple(Doubt(doubt) for doubt in plain["doubts"]),
         sketch=tuple(int(number) for number in plain["sketch"]),
+        cell=plain["cell"],
     )

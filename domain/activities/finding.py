@@ -11,13 +11,13 @@ from infra.db import Row, Tx
 READ = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at,
-       quantity, proof, source, external_id, revision
+       quantity, proof, source, external_id, revision, cell
 FROM activity WHERE programme = $1 AND member = $2 AND id = ANY($3::uuid[])
 """
 LISTED = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at,
-       quantity, proof, source, external_id, revision
+       quantity, proof, source, external_id, revision, cell
 FROM activity WHERE programme = $1 AND member = $2 AND ($3::uuid IS NULL OR id < $3)
 ORDER BY id DESC LIMIT $4
 """
@@ -73,4 +73,5 @@ def activity_of(row: Row) -> Activity:
         source=row["source"],
         external_id=row["external_id"],
         revision=row["revision"],
+        cell=row["cell"],
     )

@@ -42,6 +42,8 @@ from infra.db import Row, Tx
 # Longer than reading may take, so a lease that ran out means a worker that died.
 LEASE = timedelta(seconds=90)
 ATTEMPTS_MAX = 3
+# The purpose for which a member allows that it is kept where an activity started.
+PLACE = "place"
 
 # In turns: first one file of each member, where one that is being read counts, then a second.
 # So whoever sends a hundred slow ones waits for themselves, and nobody else for them.
@@ -66,7 +68,7 @@ RETURNING f.programme, f.activity AS id, f.member, f.attempts, a.stated_type,
 LOCK_ACTIVITY = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-       proof, source, external_id, revision, sha256
+       proof, source, external_id, revision, cell, sha256
 FROM activity WHERE programme = $1 AND id = $2 FOR UPDATE
 """
 # Files only: what others reported of the same time is united with it, see converging.
@@ -94,12 +96,13 @@ SELECT EXISTS (
 SETTLE = """
 UPDATE activity SET state = $3, type = $4, reasons = $5, score = $6, started_at = $7,
     ended_at = $8, duration_s = $9, distance_m = $10, elevation_m = $11, day = $12, device = $13,
-    duplicate_of = $14, sketch = $15, proof = $16, recorder = $17, lane = $18, judged_at = $19
+    duplicate_of = $14, sketch = $15, proof = $16, recorder = $17, lane = $18, judged_at = $19,
+    cell = $20
 WHERE programme = $1 AND id = $2
 RETURNING id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
           distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-          proof, source, external_id, revision, lane, recorder, told_duration_s, told_distance_m,
-          told_quantity, covered_from
+          proof, source, external_id, revision, cell, lane, recorder, told_duration_s,
+          told_distance_m, told_quantity, covered_from
 """
 DROP_FILE = "DELETE FROM activity_file WHERE programme = $1 AND activity = $2"
 
@@ -208,9 +211,19 @@ async def _written(
         )
         lane = None if verdict.state is State.REJECTED else Lane.MOTION
     recorded = (proof, recorder, lane)
-    written = await tx.row(SETTLE, *head, kind, *reasons, *facts, *recorded, at)
+    cell = await _cell(found, member, tx)
+    written = await tx.row(SETTLE, *head, kind, *reasons, *facts, *recorded, at, cell)
     assert written is not None
     return standing_of(written)
+
+
+async def _cell(found: Reading | Fault, member: Member, tx: Tx) -> int | None:
+    """Where it started, of a member who allows their place to be used at this time."""
+    if isinstance(found, Fault) or found.cell is None:
+        return None
+    said = await members.consents(member, tx=tx)
+    allowed = any(one.purpose == PLACE and one.given for one in said)
+    return found.cell if allowed else None
 
 
 def _facts(found: Reading, verdict: Verdict, day: date) -> tuple[object, ...]:

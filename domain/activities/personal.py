@@ -14,7 +14,7 @@ ACTIVITIES = """
 SELECT id, state, type, stated_type, reasons, score, started_at, ended_at, duration_s, distance_m,
        elevation_m, quantity, day, format, name, device, duplicate_of, proof, source, external_id,
        recorder, told_duration_s, told_distance_m, told_quantity, revision, created_at, judged_at,
-       decided_at, encode(sha256, 'hex') AS sha256, sketch
+       decided_at, encode(sha256, 'hex') AS sha256, sketch, cell
 FROM activity WHERE programme = $1 AND member = $2 ORDER BY id
 """
 FILES = """
@@ -37,7 +37,7 @@ DROP_FILES = "DELETE FROM activity_file WHERE programme = $1 AND member = $2"
 FORGET = """
 UPDATE activity
 SET name = CASE WHEN name IS NULL THEN NULL ELSE '' END,
-    device = NULL, sketch = NULL, stated_type = NULL,
+    device = NULL, sketch = NULL, cell = NULL, stated_type = NULL,
     external_id = CASE WHEN external_id IS NULL THEN NULL ELSE 'erased:' || id END,
     sha256 = CASE WHEN sha256 IS NULL THEN NULL ELSE sha256(uuid_send(id)) END,
     state = CASE state WHEN 'PROCESSING' THEN 'WITHDRAWN' ELSE state END,

@@ -6,6 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 
 DEVICE_CHARACTERS_MAX = 80
+# Of the H3 grid (h3geo.org): a place is no more exact than a hexagon of about 0.7 km².
+CELL_RESOLUTION = 8
 
 
 class Type(StrEnum):
@@ -155,6 +157,8 @@ class Reading:
     device      -- who recorded it, as the file says; None when it does not.
     score       -- 0 to 100, before anything outside the file is known.
     sketch      -- the track in 16 numbers or fewer (see sketching); empty without positions.
+    cell        -- where it starts, an H3 cell of CELL_RESOLUTION; None without positions. It is
+                   kept only of members who allow it.
     """
 
     type: Type
@@ -167,6 +171,7 @@ class Reading:
     score: int
     doubts: tuple[Doubt, ...]
     sketch: tuple[int, ...]
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,7 @@ class Activity:
     duplicate_of -- for the reason DUPLICATE: the activity that has it already.
     source, external_id -- who reported it, and what they call it; "file" and None for an upload.
     revision    -- counts its judgements; the newest replaces the earlier ones.
+    cell        -- where it started, an H3 cell of CELL_RESOLUTION; None: not known, or not allowed.
     """
 
     id: UUID
@@ -211,6 +217,7 @@ class Activity:
     source: str = "file"
     external_id: str | None = None
     revision: int = 1
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ WAITING = (State.REVIEW, State.PENDING)
 OLDEST = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-       proof, source, external_id, revision, judged_at
+       proof, source, external_id, revision, cell, judged_at
 FROM activity
 WHERE programme = $1 AND state IN ('REVIEW', 'PENDING') AND state = ANY($2::text[])
   AND (state = 'REVIEW' OR (score < $3 AND judged_at > $4))
@@ -34,7 +34,7 @@ ORDER BY judged_at, id LIMIT $7
 LEAST_BELIEVED = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-       proof, source, external_id, revision, judged_at
+       proof, source, external_id, revision, cell, judged_at
 FROM activity
 WHERE programme = $1 AND state IN ('REVIEW', 'PENDING') AND state = ANY($2::text[])
   AND (state = 'REVIEW' OR (score < $3 AND judged_at > $4))
@@ -44,7 +44,7 @@ ORDER BY score, id LIMIT $7
 ONE = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-       proof, source, external_id, revision, judged_at
+       proof, source, external_id, revision, cell, judged_at
 FROM activity WHERE programme = $1 AND id = $2 AND state <> 'PROCESSING'
 """
 

@@ -9,14 +9,14 @@ from infra.db import Tx
 REPORTED = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-       proof, source, external_id, revision
+       proof, source, external_id, revision, cell
 FROM activity
 WHERE programme = $1 AND source = $2 AND external_id > $3 ORDER BY external_id LIMIT $4
 """
 NAMED = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-       proof, source, external_id, revision
+       proof, source, external_id, revision, cell
 FROM activity WHERE programme = $1 AND source = $2 AND external_id = ANY($3::text[])
 ORDER BY external_id
 """

@@ -19,8 +19,8 @@ from infra.db import Row, Tx
 LOCK = """
 SELECT id, member, programme, state, type, reasons, score, started_at, ended_at, duration_s,
        distance_m, elevation_m, day, format, name, device, duplicate_of, created_at, quantity,
-       proof, source, external_id, revision, lane, recorder, told_duration_s, told_distance_m,
-       told_quantity, covered_from
+       proof, source, external_id, revision, cell, lane, recorder, told_duration_s,
+       told_distance_m, told_quantity, covered_from
 FROM activity WHERE programme = $1 AND id = ANY($2::uuid[]) AND state <> 'PROCESSING'
 ORDER BY id FOR UPDATE
 """
@@ -168,6 +168,8 @@ def judged(activity: Activity, *, at: datetime) -> Judged:
         proof=activity.proof.value,
         source=activity.source,
         ended_at=activity.ended_at,
+        elevation_m=activity.elevation_m,
+        cell=activity.cell,
     )
 
 

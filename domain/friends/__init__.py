@@ -5,7 +5,7 @@ not know what friends do with each other.
 """
 
 from domain.friends.absorbing import absorb, give_back
-from domain.friends.blocking import block, blocked, unblock
+from domain.friends.blocking import apart, block, blocked, unblock
 from domain.friends.consenting import (
     accept_across,
     across_request,
@@ -45,7 +45,7 @@ from domain.friends.finding import (
     set_finding,
 )
 from domain.friends.linking import Opened, links, make_link, open_link, revoke_link
-from domain.friends.listing import are_friends, friendship, listed, open_request, requests
+from domain.friends.listing import among, are_friends, friendship, listed, open_request, requests
 from domain.friends.quotas import use_opening
 from domain.friends.records import (
     FRIENDS_MAX,
@@ -98,6 +98,8 @@ __all__ = [
     "across_one",
     "across_request",
     "across_requests",
+    "among",
+    "apart",
     "are_friends",
     "block",
     "block_across",

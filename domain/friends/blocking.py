@@ -1,6 +1,6 @@
 """Block a member, and let them be seen again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,6 +31,13 @@ WHERE programme = $1 AND blocker = $2
 ORDER BY at DESC, blocked DESC LIMIT $5
 """
 
+APART = """
+SELECT o.id FROM unnest($3::uuid[]) AS o (id) WHERE EXISTS (
+    SELECT FROM block AS b WHERE b.programme = $1
+      AND (b.blocker, b.blocked) IN ((o.id, $2), ($2, o.id))
+)
+"""
+
 
 async def block(member: Member, *, friend: UUID, at: datetime, tx: Tx) -> None:
     """Hide `member` from `friend`: they part, and no request arrives. Blocking again is fine.
@@ -58,3 +65,9 @@ async def blocked(member: Member, *, after: Cursor | None, limit: int, tx: Tx) -
         [row["friend"] for row in rows], programme=member.programme, tx=tx
     )
     return [Tie(found[row["friend"]], State.BLOCKED, row["since"]) for row in rows]
+
+
+async def apart(member: Member, others: Collection[UUID], *, tx: Tx) -> frozenset[UUID]:
+    """Those of `others` whom the member has blocked, or who have blocked the member."""
+    rows = await tx.rows(APART, member.programme, member.id, list(others)) if others else []
+    return frozenset(row["id"] for row in rows)

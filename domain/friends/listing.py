@@ -1,6 +1,6 @@
 """Read friends and requests, a page at a time, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from domain import members
@@ -10,6 +10,9 @@ from infra.db import Row, Tx
 
 ARE_FRIENDS = """
 SELECT EXISTS (SELECT FROM friendship WHERE programme = $1 AND member = $2 AND friend = $3)
+"""
+AMONG = """
+SELECT friend FROM friendship WHERE programme = $1 AND member = $2 AND friend = ANY($3::uuid[])
 """
 FRIENDS = """
 SELECT friend, since FROM friendship
@@ -45,6 +48,14 @@ WHERE programme = $1 AND receiver = $2 AND sender = $3 AND NOT hidden
 async def are_friends(a: UUID, b: UUID, *, programme: int, tx: Tx) -> bool:
     """True when the two are friends in that programme."""
     return bool(await tx.value(ARE_FRIENDS, programme, a, b))
+
+
+async def among(
+    member: UUID, *, others: Collection[UUID], programme: int, tx: Tx
+) -> frozenset[UUID]:
+    """Those of `others` who are the member's friends."""
+    rows = await tx.rows(AMONG, programme, member, list(others))
+    return frozenset(row["friend"] for row in rows)
 
 
 async def listed(member: Member, *, after: Cursor | None, limit: int, tx: Tx) -> Sequence[Tie]:
