@@ -1,0 +1,5 @@
+"""Days and weeks in a row."""
+
+from migrations import runs
+
+Migration = runs("0025_streaks", after="0024_badges")
