@@ -56,14 +56,27 @@ async def publish(channels: Iterable[str], payload: bytes = b"") -> None:
     While it is away, one call a second tries it and the others return at once, so that a
     request never waits for hints.
     """
-    if not _open or time.monotonic() < _open[-1].asleep_until:
-        return
-    client = _open[-1]
-    try:
-        async with client.redis.pipeline(transaction=False) as pipe:
+    async with present() as client:
+        if client is None:
+            return
+        async with client.pipeline(transaction=False) as pipe:
             for channel in channels:
                 pipe.publish(channel, payload)
             await pipe.execute()
+
+
+@asynccontextmanager
+async def present() -> AsyncIterator[valkey.Redis | None]:
+    """This process's client; None while Valkey is not worth trying.
+
+    When it goes away within the block, that is noted and the block ends there.
+    """
+    if not _open or time.monotonic() < _open[-1].asleep_until:
+        yield None
+        return
+    client = _open[-1]
+    try:
+        yield client.redis
     except _away as error:
         client.asleep_until = time.monotonic() + RECONNECT_SECONDS
         _log.warning("valkey.away", error=type(error).__name__)
