@@ -1,0 +1,5 @@
+"""Challenges among friends, with stakes."""
+
+from migrations import runs
+
+Migration = runs("0028_contests", after="0027_leaderboards")
