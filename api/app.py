@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import domain
 from api.arriving import Arrivals
+from api.credentials import Credentials
 from api.doors import Doors, doors
 from api.health import readiness
 from api.opening import Openings
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> Starlette:
         *Intake().routes(),
         *shops.routes(),
         *Openings(settings).routes(),
+        *Credentials(settings).routes(),
         *StravaWebhook(settings).routes(),
         *readiness.routes(),
     )

@@ -59,7 +59,7 @@ class Context(Asking):
         """What this operation loads in batches."""
         if self._loading is None:
             assert self._asker is not None, "only a member sees anything to load"
-            self._loading = Loading(self._asker, self.reading)
+            self._loading = Loading(self._asker, self.reading, at=self.at)
         return self._loading
 
     def forget(self, *, asker: bool) -> None:

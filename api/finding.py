@@ -10,16 +10,21 @@ from typing import Annotated
 import strawberry
 
 from api import (
+    badges,
+    challenges,
     clubs,
+    contests,
     energy,
     friends,
     giving,
     globalids,
+    leaderboards,
     links,
     pointrequests,
     referrals,
     sharing,
     statement,
+    streaks,
     surveys,
     visits,
     volunteering,
@@ -37,17 +42,27 @@ from infra.db import Tx
 
 # Those that need no more than a connection to look.
 FINDERS: Mapping[Kind, Callable[[Name, Asker, Tx], Awaitable[Node | None]]] = {
+    Kind.BADGE: badges.find,
     Kind.CLUB: clubs.find,
     Kind.CLUB_INVITATION: clubs.find,
+    Kind.CONTEST: contests.find,
     Kind.ACROSS_FRIEND: links.find,
     Kind.ACROSS_REQUEST: links.find,
     Kind.REFERRAL: referrals.find,
     Kind.ENERGY_FILE: energy.find,
     Kind.SHARE_TARGET: sharing.find,
+    Kind.BOARD: leaderboards.find,
     Kind.SURVEY: surveys.find,
     Kind.PLACE: visits.find,
     Kind.SHIFT: volunteering.find,
     Kind.HOURS: volunteering.find,
+}
+# Those that show how things are at the time of the operation.
+FINDERS_AT: Mapping[Kind, Callable[[Name, Asker, Context, Tx], Awaitable[Node | None]]] = {
+    Kind.CAUSE: giving.find,
+    Kind.DONATION: giving.find,
+    Kind.POINT_REQUEST: pointrequests.find,
+    Kind.STREAK: streaks.find,
 }
 
 
@@ -97,12 +112,12 @@ async def _found(name: Name, asker: Asker, context: Context) -> Node | None:
         case Kind.FRIEND | Kind.REQUEST_RECEIVED | Kind.REQUEST_SENT:
             async with context.reading() as tx:
                 return await friends.find(name, asker, tx)
-        case Kind.POINT_REQUEST:
+        case kind if kind in FINDERS_AT:
             async with context.reading() as tx:
-                return await pointrequests.find(name, asker, context, tx)
-        case Kind.CAUSE | Kind.DONATION:
+                return await FINDERS_AT[kind](name, asker, context, tx)
+        case Kind.CHALLENGE:
             async with context.reading() as tx:
-                return await giving.find(name, asker, context, tx)
+                return await challenges.find(name, asker, context, tx)
         case kind if kind in FINDERS:
             async with context.reading() as tx:
                 return await FINDERS[kind](name, asker, tx)

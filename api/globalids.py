@@ -50,6 +50,12 @@ class Kind(StrEnum):
     ENERGY_FILE = "G"
     PLACE = "Y"
     SURVEY = "B"
+    BOARD = "l"
+    STREAK = "s"
+    BADGE = "b"
+    GRANT = "w"
+    CHALLENGE = "I"
+    CONTEST = "n"
 
 
 @dataclass(frozen=True, slots=True)

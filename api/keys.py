@@ -23,10 +23,12 @@ class Scope(Enum):
 
     ACTIVITIES_READ = V("ACTIVITIES_READ", description="Read what became of sent activities.")
     ACTIVITIES_WRITE = V("ACTIVITIES_WRITE", description="Send activities.")
+    CHALLENGES_WRITE = V("CHALLENGES_WRITE", description="Make, fund and run challenges.")
     ENERGY_WRITE = V("ENERGY_WRITE", description="Send energy readings.")
     KEYS_ROTATE = V("KEYS_ROTATE", description="See the partner's keys, and rotate this one.")
     MEMBERS_LINK = V("MEMBERS_LINK", description="Link members to the partner's own names.")
     ORDERS_WRITE = V("ORDERS_WRITE", description="Send orders and refunds.")
+    REPORTS_READ = V("REPORTS_READ", description="Read reports about the partner's challenges.")
     SURVEYS_WRITE = V("SURVEYS_WRITE", description="Send answered surveys.")
     VISITS_WRITE = V("VISITS_WRITE", description="Send visits.")
     VOLUNTEERING_WRITE = V("VOLUNTEERING_WRITE", description="Confirm hours of volunteering.")

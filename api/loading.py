@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from domain import activities, giving, members, points, transfers
+from domain import activities, challenges, giving, members, partners, points, transfers
 from domain.activities import Activity
+from domain.challenges import Challenge, Participation
 from domain.giving import Cause
 from domain.members import Member
+from domain.partners import Partner
 from domain.points import Award
 from domain.transfers import Consent, Transfer
 from infra.db import Tx
@@ -24,14 +27,20 @@ class Loading:
     What that member may not see is loaded as None, like what does not exist.
     """
 
-    def __init__(self, asker: Member, reading: Reading) -> None:
-        self._asker, self._reading = asker, reading
+    def __init__(self, asker: Member, reading: Reading, *, at: datetime) -> None:
+        self._asker, self._reading, self._at = asker, reading, at
         self.members: DataLoader[UUID, Member | None] = DataLoader(self._members)
         self.transfers: DataLoader[UUID, Transfer | None] = DataLoader(self._transfers)
         self.activities: DataLoader[UUID, Activity | None] = DataLoader(self._activities)
         self.awards: DataLoader[UUID, Sequence[Award]] = DataLoader(self._awards)
         self.consents: DataLoader[UUID, Consent | None] = DataLoader(self._consents)
         self.causes: DataLoader[UUID, Cause | None] = DataLoader(self._causes)
+        self.challenges: DataLoader[UUID, Challenge | None] = DataLoader(self._challenges)
+        self.lacking: DataLoader[UUID, str | None] = DataLoader(self._lacking)
+        self.participations: DataLoader[UUID, Participation | None] = DataLoader(
+            self._participations
+        )
+        self.partners: DataLoader[UUID, Partner | None] = DataLoader(self._partners)
 
     async def _members(self, ids: list[UUID]) -> list[Member | None]:
         async with self._reading() as tx:
@@ -61,4 +70,27 @@ class Loading:
     async def _causes(self, ids: list[UUID]) -> list[Cause | None]:
         async with self._reading() as tx:
             found = await giving.several(ids, programme=self._asker.programme, tx=tx)
+        return [found.get(id) for id in ids]
+
+    async def _challenges(self, ids: list[UUID]) -> list[Challenge | None]:
+        async with self._reading() as tx:
+            found = await challenges.shown(ids, member=self._asker, at=self._at, tx=tx)
+        return [found.get(id) for id in ids]
+
+    async def _lacking(self, ids: list[UUID]) -> list[str | None]:
+        async with self._reading() as tx:
+            found = await challenges.lacking(ids, member=self._asker, at=self._at, tx=tx)
+        return [found.get(id) for id in ids]
+
+    async def _participations(self, ids: list[UUID]) -> list[Participation | None]:
+        async with self._reading() as tx:
+            several = await challenges.participations(
+                self._asker, challenges=ids, limit=len(ids), at=self._at, tx=tx
+            )
+        found = {one.challenge: one for one in several}
+        return [found.get(id) for id in ids]
+
+    async def _partners(self, ids: list[UUID]) -> list[Partner | None]:
+        async with self._reading() as tx:
+            found = await partners.several(ids, programme=self._asker.programme, tx=tx)
         return [found.get(id) for id in ids]

@@ -208,6 +208,78 @@ NO_SUCH_CLAIM: There is no such claim.
 NO_SUCH_MULTIPLIER: There is no such multiplier.
 RULE_IN_PAST: A new version holds from now on, and not before an earlier one does.
 TOO_MANY_MULTIPLIERS: A hundred multipliers may be open at once.
+
+BAD_FILTER: A word of the filter is out of bounds, or nothing can fit it; see the path.
+
+BAD_STREAK: A word of the streak is out of bounds; see the path.
+CHANGE_TOO_EARLY: New terms hold for periods that have begun nowhere.
+FREEZES_FULL: You have as many freezes as one may have.
+FREEZES_NOT_SOLD: This streak has no freezes for points.
+NOTHING_TO_REPAIR: Nothing was missed that could still be made good.
+NO_SUCH_STREAK: There is no such streak.
+OFFER_CHANGED: It costs another number of points now; look again.
+STREAK_RETIRED: The programme has ended the streak.
+TOO_MANY_STREAKS: At most 50 streaks of a programme are not retired.
+
+BAD_CREDIT: A credit is 1 to 2^40 points, with a reason of 1 to 140 characters.
+BAD_LADDER: A field of the ladder is out of bounds; see the path.
+CREDIT_ID_REUSED: That id was used for another credit.
+NO_SUCH_LADDER: The programme has no tiers.
+
+BAD_AUDIENCE: A label is 1 to 80 characters; the challenges and badges must be there.
+BAD_BUDGET: A budget pays one completion with its milestones, and what is funded, at least.
+BAD_CHALLENGE: A name is 1 to 80 characters, a description 2,000; disclosed before it is over.
+BAD_CRITERIA: A challenge asks one to five things.
+BAD_MILESTONES: Milestones lie at ten different percents from 1 to 99 at most.
+BAD_MODE: These groups, winners, teams and rounds do not go together; see the path.
+BAD_PERIOD: A challenge ends after it begins, not in the past, and within two years.
+BAD_REWARD: A reward gives something, at most a million points, of what the programme has.
+BAD_TARGET: A target is 1 or more, and no more than anybody could reach.
+CHALLENGE_HALTED: An operator has paused the challenge; only an operator goes on with it.
+CHALLENGE_IS_PARTNERS: Only the partner itself edits, funds and submits its challenge.
+CHALLENGE_NOT_FUNDED: The whole budget must lie in the escrow first.
+CHALLENGE_NOT_IN_STATE: That is not done with a challenge that is where this one is.
+NO_SUCH_CHALLENGE: There is no such challenge.
+OVER_BUDGET: The budget needs fewer points.
+REFERENCE_USED: A payment with that reference has been booked.
+TOO_MANY_CHALLENGES: At most 500 challenges of a partner are not over.
+
+ALREADY_JOINED: You take part in the challenge already.
+BAD_TEAM: A team's name is 1 to 40 characters of plain text.
+BUDGET_EXHAUSTED: The challenge has no points left for another completion.
+CHALLENGE_CLOSED: The challenge pauses or is over.
+NOT_ELIGIBLE: The challenge is not for you; `lacking` says what you lack.
+NOT_JOINED: You neither take part in the challenge nor were asked to.
+TEAM_FULL: The team has as many members as it may have.
+TEAM_NEEDED: A challenge between teams needs a team's name, and no other takes one.
+BAD_CONTEST_DAYS: A contest begins tomorrow or later, and is over within 28 days.
+BAD_CONTEST_PAYOUT: Those who completed share only where there is a target.
+BAD_CONTEST_PEOPLE: Different friends are invited, as many as the programme allows.
+BAD_CONTEST_POLICY: A limit for contests is out of bounds.
+BAD_CONTEST_TARGET: The target is out of the template's bounds.
+BAD_STAKE: A stake is a whole number of points, 0 for none.
+CONTEST_CLOSED: The contest has begun, is over, or was called off.
+NOT_THE_CREATOR: Only the one who created a contest calls it off.
+NO_SUCH_CONTEST: You have no such contest.
+OVER_STAKE_DAY_LIMIT: More points than you may still stake today.
+OVER_STAKE_LIMIT: More points than the programme lets each stake.
+TOO_MANY_CONTESTS: You are in as many contests as one may be.
+BADGE_ALREADY_HELD: The member has that level of the badge, or a higher one.
+BADGE_KEY_TAKEN: Another badge has that key; retired ones keep theirs.
+BADGE_NOT_HELD: You do not have the badge, so there is nothing to share.
+BADGE_RETIRED: The badge is retired: nobody gets it by hand any more.
+BAD_BADGE: A word of the badge is not sound; `path` names it.
+BAD_BADGE_LEVEL: The badge has no level of that number, or you do not have it.
+BAD_BADGE_REASON: A reason is plain text of 1 to 500 characters.
+NO_SUCH_BADGE: There is no such badge that you may know of.
+NO_SUCH_BADGE_GRANT: Nobody was given a badge by that id.
+TOO_MANY_BADGES: The programme has as many badges as one may have.
+TOO_MANY_BADGE_SHARES: You have shared badges as often as one may.
+BAD_BOARD: A field of a board is out of bounds; `path` names it.
+BAD_PSEUDONYM: A pseudonym is plain text of 2 to 30 characters.
+NO_SUCH_BOARD: Your programme has no such board.
+PSEUDONYM_TAKEN: Somebody else is called so.
+TOO_MANY_BOARDS: The programme has as many boards as one may have.
 """
 
 

@@ -16,8 +16,8 @@ from api import globalids
 from api.codes import ErrorCode
 from api.fields import interface, output, said
 from api.scalars import Moment, Points
-from api.states import CauseStanding, PointRequestState, TransferState
-from domain import activities, giving, ledger, transfers
+from api.states import CauseStanding, ChallengeLack, PointRequestState, TransferState
+from domain import activities, challenges, giving, ledger, streaks, transfers
 from infra.errors import Refused
 
 # The ledger's own messages are for us; and its words for keys are the door's.
@@ -128,6 +128,20 @@ class CauseNotActive(UserError):
 
 
 @output
+class ChallengeNotForYou(UserError):
+    """You lack something that the challenge asks of those who take part."""
+
+    lacking: ChallengeLack = said("What.")
+
+
+@output
+class OfferChanged(UserError):
+    """What is asked for costs another number of points now."""
+
+    price: Points = said("How many it costs.")
+
+
+@output
 class DuplicateFile(UserError):
     """The very same file was sent before; nothing is counted twice."""
 
@@ -158,6 +172,8 @@ KINDS: Mapping[str, type[UserError]] = {
         TransferClosed,
         PointRequestClosed,
         CauseNotActive,
+        ChallengeNotForYou,
+        OfferChanged,
         DuplicateFile,
     )
 }
@@ -179,12 +195,15 @@ TOLD: Mapping[type[Refused], tuple[type[UserError], tuple[str, ...]]] = {
     transfers.NotInReview: (TransferClosed, ("state",)),
     transfers.PointRequestClosed: (PointRequestClosed, ("state",)),
     giving.CauseNotActive: (CauseNotActive, ("standing",)),
+    streaks.OfferChanged: (OfferChanged, ("price",)),
+    challenges.NotEligible: (ChallengeNotForYou, ("lacking",)),
 }
 # What a fact was before it was kept as JSON.
 READERS: Mapping[tuple[type[UserError], str], Callable[[str], Any]] = {
     (TransferClosed, "state"): TransferState.__getitem__,
     (PointRequestClosed, "state"): PointRequestState.__getitem__,
     (CauseNotActive, "standing"): CauseStanding.__getitem__,
+    (ChallengeNotForYou, "lacking"): ChallengeLack.__getitem__,
     (TransferTooEarly, "allowed_at"): lambda said: Moment(datetime.fromisoformat(said)),
 }
 

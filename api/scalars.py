@@ -1,5 +1,6 @@
 """Scalars: the kinds of single value the schema has beside GraphQL's own."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, NewType
 
@@ -12,6 +13,8 @@ POINTS_MAX = 2**53
 # No platform nests deeper than half of it; what walks a value later calls itself for each level.
 JSON_LEVELS_MAX = 20
 INTEGER_MAX = 2**63
+DAY_MINUTES = 24 * 60
+LOCAL_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 
 
 def _whole(value: object) -> int:
@@ -41,6 +44,13 @@ def _day(value: object) -> date:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as error:
         raise GraphQLError("Date must be written as 2026-04-01.") from error
+
+
+def _minute(value: object) -> int:
+    found = LOCAL_TIME.fullmatch(value if isinstance(value, str) else "")
+    if found is None:
+        raise GraphQLError("LocalTime must be written as 06:30, from 00:00 to 24:00.")
+    return int(found[1]) * 60 + int(found[2]) if found[1] else DAY_MINUTES
 
 
 def _file(value: Any) -> UploadedFile:
@@ -80,6 +90,7 @@ Quantity = NewType("Quantity", int)
 Cursor = NewType("Cursor", str)
 Moment = NewType("Moment", datetime)
 Day = NewType("Day", date)
+Minute = NewType("Minute", int)
 Upload = NewType("Upload", object)
 Json = NewType("Json", object)
 
@@ -111,6 +122,13 @@ SCALARS: dict[object, Any] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         serialize=lambda day: day.isoformat(),
         parse_value=_day,
+    ),
+    Minute: strawberry.scalar(
+        name="LocalTime",
+        description="A time of a member's own day, as in 06:30, to the minute: 00:00 to 24:00.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+        serialize=lambda minute: f"{minute // 60:02}:{minute % 60:02}",
+        parse_value=_minute,
     ),
     Cursor: strawberry.scalar(
         name="Cursor",

@@ -11,13 +11,21 @@ from pathlib import Path
 from graphql import GraphQLSchema
 
 from api.assembling import assemble, text
+from api.badge_sharing import BadgeMutations
+from api.badges import BadgeQueries
 from api.befriending import FriendMutations
 from api.blocking import BlockMutations
+from api.board_facing import BoardMutations
+from api.boards import BoardQueries
+from api.challenge_joining import ChallengeMutations
+from api.challenges import ChallengeQueries
 from api.club_points import PoolMutations
 from api.clubbing import ClubMutations
 from api.clubs import ClubQueries
 from api.connecting import StravaMutations
 from api.consenting import ConsentMutations
+from api.contesting import ContestMutations
+from api.contests import ContestQueries
 from api.crossing import AcrossMutations
 from api.donating import DonationMutations
 from api.energy import EnergyMutations, EnergyQueries
@@ -36,7 +44,10 @@ from api.referrals import ReferralMutations, ReferralQueries
 from api.requesting import PointRequestMutations
 from api.sharing import SharingMutations, SharingQueries
 from api.signing_out import SignOutMutations
+from api.streaking import StreakMutations
+from api.streaks import StreakQueries
 from api.surveys import SurveyMutations, SurveyQueries
+from api.tiers import TierQueries
 from api.transferring import TransferMutations
 from api.uploading import UploadMutations
 from api.visits import VisitMutations, VisitQueries
@@ -47,20 +58,30 @@ __all__ = ["BUILDS", "FILE", "MUTATIONS", "build", "text"]
 
 FILE = Path(__file__).parent.parent / "schema.graphql"
 QUERIES = (
+    BoardQueries,
+    ChallengeQueries,
+    BadgeQueries,
     ClubQueries,
+    ContestQueries,
     EnergyQueries,
     FriendQueries,
     ReferralQueries,
     SharingQueries,
+    StreakQueries,
     SurveyQueries,
+    TierQueries,
     VisitQueries,
     VolunteeringQueries,
 )
 MUTATIONS = (
+    BoardMutations,
     AcrossMutations,
+    BadgeMutations,
     BlockMutations,
+    ChallengeMutations,
     ClubMutations,
     ConsentMutations,
+    ContestMutations,
     DonationMutations,
     EnergyMutations,
     FarewellMutations,
@@ -74,6 +95,7 @@ MUTATIONS = (
     ReferralMutations,
     SharingMutations,
     SignOutMutations,
+    StreakMutations,
     SurveyMutations,
     TransferMutations,
     StravaMutations,

@@ -136,8 +136,10 @@ def _kind(entry: Entry) -> EntryKind:
     match entry.meta.get("why"):
         case "activity" | "referral":
             return EntryKind.EARNED
-        case "transfer" | "club":
+        case "transfer" | "club" | "contest":
             return EntryKind.SENT if entry.amount < 0 else EntryKind.RECEIVED
+        case "streak" | "challenge" | "board" if entry.amount > 0:
+            return EntryKind.EARNED
         case "donation":
             return EntryKind.DONATED
         case _:

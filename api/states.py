@@ -247,3 +247,16 @@ class EntryKind(Enum):
     REVERSED = V("REVERSED", description="An earlier entry undone.")
     SETTLED = V("SETTLED", description="Points taken for a debt of earlier.")
     ADJUSTED = V("ADJUSTED", description="Points granted or corrected by the programme.")
+
+
+@strawberry.enum(description="What somebody lacks to take part in a challenge.")
+class ChallengeLack(Enum):
+    """What somebody lacks to take part in a challenge."""
+
+    INVITATION = V("INVITATION", description="To be asked.")
+    SEGMENT = V("SEGMENT", description="One of the segments it is for.")
+    TIER = V("TIER", description="One of the tiers it is for.")
+    AREA = V("AREA", description="To live in one of its towns, as told in the profile.")
+    LEVEL = V("LEVEL", description="The level it needs.")
+    CHALLENGE = V("CHALLENGE", description="To have completed another challenge.")
+    BADGE = V("BADGE", description="A badge.")

@@ -77,7 +77,7 @@ def action_of(kind: type[Event]) -> str:
 
 def evidence_of(event: Event) -> str:
     """The fields a subclass added, as JSON text."""
-    names = (field.name for field in fields(event) if field.name not in BASE_FIELDS)
+    names = _added(cast(Hashable, type(event)))
     return orjson.dumps({name: getattr(event, name) for name in names}, default=_plain).decode()
 
 
@@ -99,8 +99,13 @@ def _plain(value: object) -> str:
 @cache
 def _readers(kind: Any) -> Mapping[str, Callable[[Any], Any]]:
     hints = hints_of(kind)
-    names = (field.name for field in fields(kind) if field.name not in BASE_FIELDS)
-    return {name: _reader(hints[name]) for name in names}
+    return {name: _reader(hints[name]) for name in _added(kind)}
+
+
+@cache
+def _added(kind: Any) -> tuple[str, ...]:
+    """The names of the fields that a subclass added."""
+    return tuple(field.name for field in fields(kind) if field.name not in BASE_FIELDS)
 
 
 def _reader(hint: object) -> Callable[[Any], Any]:

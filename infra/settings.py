@@ -103,6 +103,12 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="Where the API listens; 0 takes any free port."
     )
+    public_url: str = Field(
+        default="http://localhost:8000",
+        pattern=r"^https?://[^/@]+(/[^/@]+)*$",
+        description="Where the world reaches the API, without a slash at the end. Badges that "
+        "members share name it for ever; verifiers believe nothing but `https`.",
+    )
     metrics_port: int = Field(
         default=9464, ge=0, le=65535, description="Prometheus metrics of the API; 0: any free port."
     )

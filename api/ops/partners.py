@@ -15,8 +15,8 @@ from api.ops.acting import OpsAct, OpsVerb
 from api.ops.context import OpsContext, OpsInfo, permitted
 from api.ops.operators import NOBODY, place_of
 from api.refusals import RequestRefused, result
-from api.scalars import Moment
-from domain import partners
+from api.scalars import Moment, Points
+from domain import ledger, partners
 from domain.operators import Permission
 
 V = strawberry.enum_value
@@ -39,6 +39,14 @@ class Partner(Node):
     state: PartnerState = said("Whether it may send anything.")
     registered_at: Moment = said("When it was registered.")
     record: strawberry.Private[partners.Partner]
+
+    @permitted(Permission.PARTNERS_READ)
+    async def balance(self, info: OpsInfo) -> Points | None:
+        """Points that it has paid for in advance and not used."""
+        one, context = self.record, info.context
+        async with context.reading() as tx:
+            balance = await ledger.balance(one.account, book=one.book, at=context.at, tx=tx)
+        return Points(balance.available)
 
     @permitted(Permission.PARTNERS_READ)
     async def keys(self, info: OpsInfo) -> list[PartnerKey] | None:

@@ -13,41 +13,61 @@ from api.ops.activities import ActivityMutations, ActivityQueries
 from api.ops.allowances import AllowanceMutations, AllowanceQueries
 from api.ops.amending import ProgrammeMutations
 from api.ops.audit import AuditQueries
+from api.ops.badges import BadgeQueries
+from api.ops.badging import BadgeMutations
+from api.ops.bestowing import BadgeGrantMutations
 from api.ops.causes import CauseQueries
 from api.ops.causing import CauseMutations
+from api.ops.challenge_inviting import ChallengeInvitationMutations
+from api.ops.challenge_reports import ChallengeReportQueries
+from api.ops.challenges import ChallengeQueries
+from api.ops.challenging import ChallengeMutations
 from api.ops.claims import ClaimMutations, ClaimQueries
 from api.ops.clubs import ClubPolicyMutations, ClubPolicyQueries
+from api.ops.contests import ContestPolicyMutations, ContestPolicyQueries
 from api.ops.duplicates import DuplicateMutations, DuplicateQueries
 from api.ops.keeping import MemberMutations
 from api.ops.keys import KeyMutations
+from api.ops.leaderboards import BoardQueries
 from api.ops.members import MemberQueries
 from api.ops.multipliers import MultiplierMutations, MultiplierQueries
 from api.ops.operators import OperatorMutations, OperatorQueries
 from api.ops.partners import PartnerMutations, PartnerQueries
 from api.ops.places import PlaceMutations, PlaceQueries
+from api.ops.prepaying import PaymentMutations, PaymentQueries
 from api.ops.programmes import ProgrammeQueries
+from api.ops.ranking import BoardMutations
 from api.ops.referrals import ReferralMutations, ReferralQueries
 from api.ops.replays import ReplayQueries
 from api.ops.rules import RuleMutations, RuleQueries
 from api.ops.sessions import SessionMutations
 from api.ops.sharing import ShareTargetMutations, ShareTargetQueries
 from api.ops.shops import ShopMutations, ShopQueries
+from api.ops.streaking import StreakMutations
+from api.ops.streaks import StreakQueries
 from api.ops.surveys import SurveyMutations, SurveyQueries
+from api.ops.tiers import TierMutations, TierQueries
 from api.ops.transfers import TransferMutations, TransferQueries
 
 FILE = Path(__file__).parents[2] / "ops.graphql"
 QUERIES = (
+    BoardQueries,
     ActivityQueries,
     AllowanceQueries,
     AuditQueries,
+    BadgeQueries,
     CauseQueries,
+    ChallengeQueries,
+    ChallengeReportQueries,
     ClaimQueries,
     ClubPolicyQueries,
+    ContestPolicyQueries,
     DuplicateQueries,
     MemberQueries,
     MultiplierQueries,
     OperatorQueries,
     PartnerQueries,
+    PaymentQueries,
     PlaceQueries,
     ProgrammeQueries,
     ReferralQueries,
@@ -55,21 +75,30 @@ QUERIES = (
     RuleQueries,
     ShareTargetQueries,
     ShopQueries,
+    StreakQueries,
     SurveyQueries,
+    TierQueries,
     TransferQueries,
 )
 MUTATIONS = (
+    BoardMutations,
     ActivityMutations,
     AllowanceMutations,
+    BadgeGrantMutations,
+    BadgeMutations,
     CauseMutations,
+    ChallengeInvitationMutations,
+    ChallengeMutations,
     ClaimMutations,
     ClubPolicyMutations,
+    ContestPolicyMutations,
     DuplicateMutations,
     KeyMutations,
     MemberMutations,
     MultiplierMutations,
     OperatorMutations,
     PartnerMutations,
+    PaymentMutations,
     PlaceMutations,
     ProgrammeMutations,
     ReferralMutations,
@@ -77,7 +106,9 @@ MUTATIONS = (
     SessionMutations,
     ShareTargetMutations,
     ShopMutations,
+    StreakMutations,
     SurveyMutations,
+    TierMutations,
     TransferMutations,
 )
 

@@ -10,6 +10,9 @@ from graphql import GraphQLSchema
 from api.assembling import assemble
 from api.fields import output
 from api.partner.activities import ActivityMutations, ActivityQueries
+from api.partner.challenge_reports import ChallengeReportQueries
+from api.partner.challenges import ChallengeQueries
+from api.partner.challenging import ChallengeMutations
 from api.partner.energy import EnergyMutations
 from api.partner.keys import KeyMutations
 from api.partner.orders import OrderMutations
@@ -22,12 +25,15 @@ from api.partner.volunteering import VolunteeringQueries
 FILE = Path(__file__).parents[2] / "partner.graphql"
 QUERIES = (
     ActivityQueries,
+    ChallengeQueries,
+    ChallengeReportQueries,
     PlaceQueries,
     ViewerQueries,
     VolunteeringQueries,
 )
 MUTATIONS = (
     ActivityMutations,
+    ChallengeMutations,
     EnergyMutations,
     KeyMutations,
     OrderMutations,

@@ -8,7 +8,8 @@ from api.globalids import Kind
 from api.keys import PartnerKey, Scope
 from api.nodes import Node
 from api.partner.context import PartnerInfo, scoped
-from domain import partners, programmes
+from api.scalars import Points
+from domain import ledger, partners, programmes
 from domain.partners import Scope as KeyScope
 
 
@@ -50,6 +51,14 @@ class Partner(Node):
     async def scopes(self, info: PartnerInfo) -> list[Scope]:
         """What the key of this request may be used for; at most one of each."""
         return [Scope[scope.name] for scope in sorted(info.context.identity.scopes)]
+
+    @scoped(KeyScope.CHALLENGES_WRITE)
+    async def balance(self, info: PartnerInfo) -> Points | None:
+        """Points that you have paid for in advance, and can fund challenges with."""
+        one, context = self.record, info.context
+        async with context.reading() as tx:
+            balance = await ledger.balance(one.account, book=one.book, at=context.at, tx=tx)
+        return Points(balance.available)
 
     @scoped(KeyScope.KEYS_ROTATE)
     async def keys(self, info: PartnerInfo) -> list[PartnerKey] | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from domain import clubs, friends, ledger, members, transfers
+from domain import badges, clubs, friends, ledger, members, transfers
 from domain.duplicates.errors import (
     AlreadyMerged,
     InDebt,
@@ -66,11 +66,11 @@ async def merge(
         return first
     _check_states(stays, goes)
     points = await _free(goes, at, tx)
-    # Clubs are locked before anything of the ledger is.
-    moved = {"clubs": await clubs.absorb(stays, duplicate=goes, tx=tx)}
+    # Whatever may be locked before anything of the ledger is comes first.
+    moved = await _absorbed(stays, goes, at, tx)
     posting = await _move(points, stays, goes, id, actor, at, tx)
     made = Merge(id, programme, survivor, duplicate, points, posting, at)
-    await _keep(made, stays, goes, moved, tx)
+    await _keep(made, moved, tx)
     return made
 
 
@@ -116,12 +116,17 @@ async def _move(
     return posting
 
 
-async def _keep(made: Merge, stays: Member, goes: Member, moved: Mapping[str, Any], tx: Tx) -> None:
-    moved = {
-        **moved,
-        "members": await members.absorb(stays, duplicate=goes, at=made.merged_at, tx=tx),
+async def _absorbed(stays: Member, goes: Member, at: datetime, tx: Tx) -> Mapping[str, Any]:
+    """What the survivor took over of each capability, as plain JSON."""
+    return {
+        "clubs": await clubs.absorb(stays, duplicate=goes, tx=tx),
+        "members": await members.absorb(stays, duplicate=goes, at=at, tx=tx),
         "friends": await friends.absorb(stays, duplicate=goes, tx=tx),
+        "badges": await badges.absorb(stays, duplicate=goes, at=at, tx=tx),
     }
+
+
+async def _keep(made: Merge, moved: Mapping[str, Any], tx: Tx) -> None:
     told = orjson.dumps(moved).decode()
     ends = (made.programme, made.id, made.survivor, made.duplicate)
     await tx.run(ADD, *ends, made.points, made.posting, told, made.merged_at)

@@ -1,13 +1,14 @@
 """Undo a merge: what went along goes back, the very lots of the points too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
 
-from domain import clubs, friends, ledger, members
+from domain import badges, clubs, friends, ledger, members
 from domain.duplicates.errors import MergedFurther, NotMergeable, PointsSpent
 from domain.duplicates.events import Unmerged
 from domain.duplicates.reading import get
@@ -48,12 +49,8 @@ async def unmerge(
         raise MergedFurther("undo the merge of the survivor first")
     if stays.state is State.ERASED:
         raise NotMergeable(stays.state)
-    moved = orjson.loads(row["moved"])
-    # Clubs are locked before anything of the ledger is.
-    await clubs.give_back(moved["clubs"], survivor=stays, duplicate=goes, tx=tx)
+    await _give_back(orjson.loads(row["moved"]), stays, goes, at, tx)
     points = await _reverse(merge, stays, goes, actor, at, tx)
-    await members.give_back(moved["members"], survivor=stays, duplicate=goes, at=at, tx=tx)
-    await friends.give_back(moved["friends"], survivor=stays, duplicate=goes, tx=tx)
     await tx.run(UNDO, programme, id, at)
     emit(
         Unmerged(
@@ -67,6 +64,18 @@ async def unmerge(
         tx=tx,
     )
     return replace(merge, undone_at=at)
+
+
+async def _give_back(
+    moved: Mapping[str, Any], stays: Member, goes: Member, at: datetime, tx: Tx
+) -> None:
+    """Whatever may be locked before anything of the ledger is comes first."""
+    ends = {"survivor": stays, "duplicate": goes}
+    await clubs.give_back(moved["clubs"], **ends, tx=tx)
+    await members.give_back(moved["members"], **ends, at=at, tx=tx)
+    await friends.give_back(moved["friends"], **ends, tx=tx)
+    # Merges that were made before there were badges have none.
+    await badges.give_back(moved.get("badges", {}), **ends, at=at, tx=tx)
 
 
 async def _reverse(

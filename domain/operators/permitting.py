@@ -21,9 +21,17 @@ class Permission(StrEnum):
     ACTIVITIES_READ = "ACTIVITIES_READ"
     ACTIVITIES_REVIEW = "ACTIVITIES_REVIEW"
     AUDIT_READ = "AUDIT_READ"
+    BADGES_GRANT = "BADGES_GRANT"
+    BADGES_READ = "BADGES_READ"
+    BADGES_WRITE = "BADGES_WRITE"
+    BOARDS_READ = "BOARDS_READ"
+    BOARDS_WRITE = "BOARDS_WRITE"
     CAUSES_PAY = "CAUSES_PAY"
     CAUSES_READ = "CAUSES_READ"
     CAUSES_WRITE = "CAUSES_WRITE"
+    CHALLENGES_APPROVE = "CHALLENGES_APPROVE"
+    CHALLENGES_READ = "CHALLENGES_READ"
+    CHALLENGES_WRITE = "CHALLENGES_WRITE"
     IMPORTS_RUN = "IMPORTS_RUN"
     MEMBERS_ERASE = "MEMBERS_ERASE"
     MEMBERS_EXPORT = "MEMBERS_EXPORT"
@@ -32,6 +40,7 @@ class Permission(StrEnum):
     MEMBERS_WRITE = "MEMBERS_WRITE"
     OPERATORS_READ = "OPERATORS_READ"
     OPERATORS_WRITE = "OPERATORS_WRITE"
+    PARTNERS_PAY = "PARTNERS_PAY"
     PARTNERS_READ = "PARTNERS_READ"
     PARTNERS_WRITE = "PARTNERS_WRITE"
     POINTS_ADJUST = "POINTS_ADJUST"
@@ -40,6 +49,10 @@ class Permission(StrEnum):
     PROGRAMME_WRITE = "PROGRAMME_WRITE"
     RULES_READ = "RULES_READ"
     RULES_WRITE = "RULES_WRITE"
+    STREAKS_READ = "STREAKS_READ"
+    STREAKS_WRITE = "STREAKS_WRITE"
+    TIERS_READ = "TIERS_READ"
+    TIERS_WRITE = "TIERS_WRITE"
     TRANSFERS_READ = "TRANSFERS_READ"
     TRANSFERS_REVIEW = "TRANSFERS_REVIEW"
 
@@ -65,8 +78,21 @@ TRANSFERS_REVIEW   x        .          x        .        .
 CAUSES_READ        x        x          x        x        .
 CAUSES_WRITE       .        x          .        .        .
 CAUSES_PAY         .        .          x        .        .
+CHALLENGES_READ    x        x          x        x        x
+CHALLENGES_WRITE   .        x          .        .        x
+CHALLENGES_APPROVE .        x          x        .        .
+BADGES_READ        x        x          .        x        .
+BADGES_WRITE       .        x          .        .        .
+BADGES_GRANT       x        x          .        .        .
+STREAKS_READ       x        x          .        x        .
+STREAKS_WRITE      .        x          .        .        .
+TIERS_READ         x        x          .        x        .
+TIERS_WRITE        .        x          .        .        .
+BOARDS_READ        x        x          .        x        .
+BOARDS_WRITE       .        x          .        .        .
 PARTNERS_READ      x        x          x        x        x
 PARTNERS_WRITE     .        .          .        .        x
+PARTNERS_PAY       .        .          x        .        .
 IMPORTS_RUN        .        .          .        .        .
 OPERATORS_READ     .        .          .        .        .
 OPERATORS_WRITE    .        .          .        .        .

@@ -5,6 +5,8 @@ It knows who may send what; it does not know what is sent or what it earns.
 
 from domain.partners.errors import (
     BadExpiry,
+    BadPoints,
+    BadReference,
     BadScopes,
     KeyClosed,
     KeyRefused,
@@ -12,11 +14,13 @@ from domain.partners.errors import (
     NoSuchKey,
     NoSuchPartner,
     PartnerSuspended,
+    ReferenceUsed,
     SlugTaken,
     TooManyKeys,
 )
-from domain.partners.finding import by_slug, get, listed
+from domain.partners.finding import by_slug, get, listed, several
 from domain.partners.keying import create_key, keys_of, revoke, rotate
+from domain.partners.paying import Payment, PaymentKind, payments, top_up, withdraw
 from domain.partners.proving import Signed, bearer, signed, still_valid
 from domain.partners.records import Key, Kind, Known, Made, Partner, Scope, State
 from domain.partners.registering import register, rename, resume, suspend
@@ -24,6 +28,8 @@ from domain.partners.signing import sign
 
 __all__ = [
     "BadExpiry",
+    "BadPoints",
+    "BadReference",
     "BadScopes",
     "Key",
     "KeyClosed",
@@ -36,6 +42,9 @@ __all__ = [
     "NoSuchPartner",
     "Partner",
     "PartnerSuspended",
+    "Payment",
+    "PaymentKind",
+    "ReferenceUsed",
     "Scope",
     "Signed",
     "SlugTaken",
@@ -47,13 +56,17 @@ __all__ = [
     "get",
     "keys_of",
     "listed",
+    "payments",
     "register",
     "rename",
     "resume",
     "revoke",
     "rotate",
+    "several",
     "sign",
     "signed",
     "still_valid",
     "suspend",
+    "top_up",
+    "withdraw",
 ]

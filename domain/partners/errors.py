@@ -68,3 +68,24 @@ class KeyRefused(Refused):
     """What was sent proves nothing. Nobody without the secret learns more than that."""
 
     code = "UNAUTHENTICATED"
+
+
+class BadPoints(Refused):
+    """Points are a whole number from 1 on, and no more than anybody pays for at once."""
+
+    code = "BAD_POINTS"
+    path = ("points",)
+
+
+class BadReference(Refused):
+    """A payment's reference is plain text of 1 to 140 characters."""
+
+    code = "BAD_REFERENCE"
+    path = ("reference",)
+
+
+class ReferenceUsed(Refused):
+    """A payment with that reference has been booked."""
+
+    code = "REFERENCE_USED"
+    path = ("reference",)

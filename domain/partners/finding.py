@@ -1,6 +1,6 @@
 """Find partners, always inside one programme."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from domain.partners.errors import NoSuchPartner
@@ -10,6 +10,10 @@ from infra.db import Row, Tx
 GET = """
 SELECT id, programme, slug, name, state, book, account, registered_at
 FROM partner WHERE programme = $1 AND id = $2
+"""
+SEVERAL = """
+SELECT id, programme, slug, name, state, book, account, registered_at
+FROM partner WHERE programme = $1 AND id = ANY($2::uuid[])
 """
 BY_SLUG = """
 SELECT id, programme, slug, name, state, book, account, registered_at
@@ -24,6 +28,12 @@ FROM partner WHERE programme = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id 
 async def get(id: UUID, *, programme: int, tx: Tx) -> Partner:
     """The partner with that id, in any state. Raises NoSuchPartner."""
     return one(await tx.row(GET, programme, id))
+
+
+async def several(ids: Collection[UUID], *, programme: int, tx: Tx) -> Mapping[UUID, Partner]:
+    """Those of `ids` who are partners, in any state, by id; the others are left out."""
+    rows = await tx.rows(SEVERAL, programme, list(ids)) if ids else []
+    return {row["id"]: read(row) for row in rows}
 
 
 async def by_slug(slug: str, *, programme: int, tx: Tx) -> Partner:

