@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.activities import Type
 from domain.points import Measure
+from simulator.worlds import Firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Cast:
     expiry_months: int | None
     place: tuple[float, float]
     rules: tuple[tuple[Type, Measure, int, int, int], ...]
+    firms: tuple[Firm, ...]
     rides: float
     people: tuple[str, ...]
     memos: tuple[str, ...]
@@ -42,6 +44,11 @@ VERDE = Cast(
         (Type.WALK, Measure.METRES, 8, 1_000, 200),
         (Type.HIKE, Measure.METRES, 8, 1_000, 200),
         (Type.STRENGTH, Measure.ACTIVITIES, 20, 1, 40),
+    ),
+    firms=(
+        Firm("stride", "Stride Sports", "sport"),
+        Firm("kind-hands", "Kind Hands", "volunteering"),
+        Firm("greenwatt", "Greenwatt", "energy"),
     ),
     rides=0.4,
     people=(
@@ -67,6 +74,7 @@ AURORA = Cast(
         (Type.RIDE, Measure.SECONDS, 1, 120, 120),
         (Type.STRENGTH, Measure.SECONDS, 1, 60, 90),
     ),
+    firms=(),
     rides=0.2,
     people=(
         *("Alice Almeida", "Bento Barros", "Carla Cunha", "Diogo Duarte", "Eva Esteves"),

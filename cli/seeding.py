@@ -6,7 +6,7 @@ moved so that it ends today: the ledger takes no ids older than its window.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,14 +17,16 @@ from cli.opening import opened
 from cli.people import AURORA, VERDE, Cast
 from cli.telling import people
 from domain import activities, friends, ledger, members, programmes, transfers
+from domain.activities import Proof, Type
 from domain.members import Member
 from domain.programmes import Programme
-from infra import clock, db, ids, issuing, outbox, sandbox
+from infra import clock, db, ids, issuing, sandbox
 from infra.db import Tx
 from infra.sandbox import Pool
 from infra.settings import Settings
+from simulator import filling, games
+from simulator.games import Asked
 from simulator.towns import programme_of
-from workers import gathering
 
 SEED = 7
 DAYS = 26
@@ -32,6 +34,11 @@ READERS = 2
 # Files with a point every so many seconds are as believable and quicker to read.
 RUN_EVERY_S, RIDE_EVERY_S = 10, 20
 FRIENDS_EACH = 3
+# What a partner of a trade tells of a day: the type, how long it took, and how much it was.
+TOLD: Mapping[str, Sequence[tuple[Type, int, int]]] = {
+    "volunteering": ((Type.VOLUNTEERING, 5_400, 5_400),),
+    "energy": ((Type.ENERGY, 3_600, 2_400), (Type.ENERGY, 3_600, 1_300)),
+}
 
 
 @dataclass(slots=True)
@@ -41,6 +48,7 @@ class Demo:
     cast: Cast
     programme: Programme
     people: Sequence[Member]
+    asked: Sequence[Asked]
     ties: Sequence[tuple[Member, Member]]
     dice: random.Random
 
@@ -68,17 +76,32 @@ async def seed(settings: Settings, *, only_when_empty: bool = False) -> None:
 async def _live(demos: Sequence[Demo], now: datetime, shown: Progress, task: TaskID) -> None:
     async with sandbox.pool(READERS) as readers:
         for ago in range(DAYS, 0, -1):
-            await _day(demos, now - timedelta(days=ago), readers)
+            day = now - timedelta(days=ago)
+            await _day(demos, day, readers)
+            if ago % 7 == 1:
+                await _joined_in(demos, day + timedelta(hours=8))
+                await filling.turn(day + timedelta(hours=9))
             shown.advance(task)
+
+
+async def _joined_in(demos: Sequence[Demo], at: datetime) -> None:
+    for demo in demos:
+        # The first two are the tour's: what they join, a newcomer joins for them.
+        others = demo.people[2:]
+        await games.join_in(demo.asked, others, day=at.date(), dice=demo.dice, at=at)
 
 
 async def _founded(cast: Cast, at: datetime) -> Demo:
     dice = random.Random(f"{SEED}:{cast.slug}")
     async with db.transaction() as tx:
         programme = await programme_of(cast, at=at, tx=tx)
+        since = at.date()
+        until = since + timedelta(days=DAYS + 1)
+        asked = await games.ask(programme, until=until, since=since, at=at, tx=tx)
         joined = [await _joined(name, programme, at, tx) for name in cast.people]
         ties = await _befriended(joined, dice, at, tx)
-    return Demo(cast, programme, joined, ties, dice)
+        await games.show_faces(joined, at=at, tx=tx)
+    return Demo(cast, programme, joined, asked, ties, dice)
 
 
 async def _joined(name: str, programme: Programme, at: datetime, tx: Tx) -> Member:
@@ -120,11 +143,10 @@ async def _day(demos: Sequence[Demo], day: datetime, readers: Pool) -> None:
     for demo in demos:
         for member in demo.dice.sample(demo.people, 2):
             await _moved(demo, member, day)
+        await _told(demo, day)
     while await activities.read_waiting(readers, at=evening, limit=READERS):
         pass
-    for reaction in gathering.reactions():
-        while await outbox.deliver(reaction, at=evening):
-            pass
+    await filling.react(evening)
     for demo in demos:
         await _gave(demo, evening + timedelta(hours=1))
         await _spent(demo, evening + timedelta(hours=2))
@@ -148,6 +170,36 @@ async def _moved(demo: Demo, member: Member, day: datetime) -> None:
     async with db.transaction() as tx:
         id = ids.derived(at, "demo", member.id, number)
         await activities.receive(member, content=content, name=name, id=id, at=at, tx=tx)
+
+
+async def _told(demo: Demo, day: datetime) -> None:
+    """What the partners tell of their day: help, and energy that was not used."""
+    reports = []
+    for firm in demo.cast.firms:
+        for place, (kind, seconds, quantity) in enumerate(TOLD.get(firm.trade, ())):
+            member = demo.dice.choice(demo.people)
+            start = day - timedelta(minutes=demo.dice.randint(200, 600))
+            source, name = f"partner:{firm.slug}", f"{day.date()}-{place}"
+            id = activities.id_of(
+                programme=demo.programme.id, source=source, external_id=name, started_at=start
+            )
+            reports.append(
+                activities.Report(
+                    id=id,
+                    member=member.id,
+                    type=kind,
+                    started_at=start,
+                    ended_at=start + timedelta(seconds=seconds),
+                    duration_s=seconds,
+                    quantity=quantity,
+                    proof=Proof.VERIFIED,
+                    source=source,
+                    external_id=name,
+                )
+            )
+    async with db.transaction() as tx:
+        at = day + timedelta(hours=4)
+        await activities.report(reports, programme=demo.programme.id, at=at, tx=tx)
 
 
 async def _gave(demo: Demo, at: datetime) -> None:

@@ -7,6 +7,7 @@ takes no more than a minute or two.
 """
 
 import asyncio
+import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -15,7 +16,7 @@ from pathlib import Path
 from domain import activities, friends, ledger, members, transfers
 from infra import backlog, db, ids, issuing, jobs, outbox, planning
 from infra.errors import Refused
-from simulator import cheats, habits, seasons, ties, towns, truth
+from simulator import cheats, games, habits, seasons, ties, towns, truth
 from simulator.habits import Act, midnight
 from simulator.people import Person
 from simulator.towns import Town
@@ -71,11 +72,11 @@ async def _fill(
             for town in made:
                 group.create_task(_day(town, day))
         if number % REACT_EVERY == 0:
-            await _react(midnight(day, worlds[0]) + NIGHT)
+            await react(midnight(day, worlds[0]) + NIGHT)
         if number % WEEK.days == WEEK.days - 1:
             await _week(made, day)
         told(day)
-    await _turn(midnight(until, worlds[0]))
+    await turn(midnight(until, worlds[0]))
     for town in made:
         truth.write(folder / f"{town.world.slug}.jsonl", town.people, town.lies)
     return made
@@ -138,6 +139,7 @@ async def _join(town: Town, people: Sequence[Person], *, at: datetime) -> None:
         for person, id in zip(people, ids, strict=True):
             town.members[person.number] = found[id]
             outbox.emit(members.Joined(programme=programme.id, subject=id, object=id, at=at), tx=tx)
+        await games.show_faces([found[id] for id in ids], at=at, tx=tx)
 
 
 def _newcomer(person: Person, town: Town, at: datetime) -> members.Newcomer:
@@ -159,9 +161,10 @@ async def _week(made: Sequence[Town], day: date) -> None:
         at = midnight(day, town.world) + NIGHT
         first = day - WEEK + timedelta(days=1)
         await _befriend(town, town.new_ties(first, day), at=at)
+        await _join_in(town, day, at=at)
         await _give(town, day, at=at)
         await _spend(town, day, at=at)
-    await _turn(midnight(day, made[0].world) + NIGHT)
+    await turn(midnight(day, made[0].world) + NIGHT)
     async with db.transaction() as tx:
         await planning.refresh(tx=tx)
 
@@ -170,6 +173,12 @@ async def _befriend(town: Town, new: Sequence[ties.Tie], *, at: datetime) -> Non
     pairs = [(town.members[tie.one].id, town.members[tie.other].id) for tie in new]
     async with db.transaction() as tx:
         await friends.tie(pairs, programme=town.programme.id, at=at, tx=tx)
+
+
+async def _join_in(town: Town, day: date, *, at: datetime) -> None:
+    here = [town.members[person.number] for person in town.present(day)]
+    dice = random.Random(f"{town.world.slug}:{day}:games")
+    await games.join_in(town.asked, here, day=day, dice=dice, at=at)
 
 
 async def _give(town: Town, day: date, *, at: datetime) -> None:
@@ -226,7 +235,7 @@ async def _spend(town: Town, day: date, *, at: datetime) -> None:
         await ledger.post(items, book=town.programme.book, at=at, tx=tx)
 
 
-async def _react(at: datetime) -> None:
+async def react(at: datetime) -> None:
     """Deliver what waits until nothing does."""
     reactions = {reaction.name: reaction for reaction in gathering.reactions()}
     while True:
@@ -236,12 +245,13 @@ async def _react(at: datetime) -> None:
             return
 
 
-async def _turn(at: datetime) -> None:
-    """What the clock does: promises mature, transfers go back, months close."""
+async def turn(at: datetime) -> None:
+    """What the clock does for a running programme: promises mature, transfers go back, challenges
+    begin and end, boards close."""
     for job in gathering.jobs():
         if job.name not in NOT_NOW:
             await _until_idle(job.body, at)
-    await _react(at)
+    await react(at)
 
 
 async def _until_idle(body: jobs.Body, at: datetime) -> None:

@@ -9,6 +9,8 @@ from domain.members import Member
 from domain.programmes import Programme
 from infra import db, ids
 from infra.db import Tx
+from simulator import games
+from simulator.games import Asked
 from simulator.habits import Act
 from simulator.people import Person, population
 from simulator.ties import Tie, drawn
@@ -19,6 +21,7 @@ from simulator.worlds import Plan, World
 class Town:
     """What is known of one world and what the product knows of it.
 
+    asked   -- what its partners ask of its members.
     members -- who has joined so far, by their number.
     lies    -- what was made up so far; ground truth.
     """
@@ -27,6 +30,7 @@ class Town:
     programme: Programme
     people: Sequence[Person]
     ties: Sequence[Tie]
+    asked: Sequence[Asked]
     members: dict[int, Member] = field(default_factory=dict)
     lies: list[Act] = field(default_factory=list)
 
@@ -52,19 +56,17 @@ async def founded(world: World, *, seed: int, since: date, days: int, at: dateti
 
     Raises programmes.SlugTaken when it is there already.
     """
+    until = since + timedelta(days=days)
     async with db.transaction() as tx:
         programme = await programme_of(world, at=at, tx=tx)
-        for firm in world.firms:
-            id = ids.derived(at, "simulated partner", world.slug, firm.slug)
-            await partners.register(
-                firm.slug, programme=programme, name=firm.name, id=id, at=at, tx=tx
-            )
+        asked = await games.ask(programme, until=until, since=since, at=at, tx=tx)
     people = population(world, seed=seed, since=since, days=days)
-    return Town(world, programme, people, drawn(people, until=since + timedelta(days=days)))
+    return Town(world, programme, people, drawn(people, until=until), asked)
 
 
 async def programme_of(plan: Plan, *, at: datetime, tx: Tx) -> Programme:
-    """The planned programme, founded with its earning rules. Raises programmes.SlugTaken."""
+    """The planned programme, founded with its earning rules, its partners, and what there is to
+    play for. Raises programmes.SlugTaken."""
     programme = await programmes.found(
         plan.slug,
         name=plan.name,
@@ -86,4 +88,8 @@ async def programme_of(plan: Plan, *, at: datetime, tx: Tx) -> Programme:
             at=at,
             tx=tx,
         )
+    for firm in plan.firms:
+        id = ids.derived(at, "simulated partner", plan.slug, firm.slug)
+        await partners.register(firm.slug, programme=programme, name=firm.name, id=id, at=at, tx=tx)
+    await games.furnish(programme, at=at, tx=tx)
     return programme

@@ -35,6 +35,10 @@ class Plan(Protocol):
         """How long points live; None: for ever."""
 
     @property
+    def firms(self) -> "tuple[Firm, ...]":
+        """Its partners."""
+
+    @property
     def rules(self) -> tuple[tuple[Type, Measure, int, int, int], ...]:
         """What activities earn."""
 

@@ -13,6 +13,7 @@ import typer
 from cli import choosing, telling
 from cli.commands import (
     events,
+    game,
     ledger,
     members,
     operators,
@@ -31,6 +32,7 @@ GROUPS = {
     "programme": programmes.app,
     "events": events.app,
     "rules": rules.app,
+    "game": game.app,
     "ledger": ledger.app,
 }
 

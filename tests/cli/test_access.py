@@ -47,7 +47,7 @@ async def test_a_partner_is_registered_and_its_key_is_made_shown_once_and_revoke
 
     assert bearer["secret"].startswith(f"lk_{bearer['id']}_")
     assert signing.answer.startswith("whsec_")
-    assert listed == [
+    assert [one for one in listed if one["slug"] == "garmin"] == [
         {"id": made.json["id"], "slug": "garmin", "name": "Garmin", "state": "ACTIVE"}
     ]
     assert revoked.json["id"] == bearer["id"]
