@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format lint types contracts tests interop schema catalog lock \
-        bench-ledger bench-api bench-intake soak clean
+        bench-ledger bench-api bench-intake bench-game soak diff-boards clean
 
 help:
 	@echo "make run            everything up: servers, demo programme, API, workers; prints a tour"
@@ -17,7 +17,9 @@ help:
 	@echo "make bench-ledger   the ledger against the usual transaction; one JSON line last"
 	@echo "make bench-api      the API against a REST twin; one JSON line last"
 	@echo "make bench-intake   activities accepted and turned into points; one JSON line last"
+	@echo "make bench-game     from an activity to challenge, badge and board; one JSON line last"
 	@echo "make soak           faults and properties at length; one JSON line last"
+	@echo "make diff-boards    a million random moves on a board against SQL's rank(); one JSON line last"
 	@echo "make clean          remove what these made, but not ./data"
 
 .venv/run.stamp: requirements.lock
@@ -85,6 +87,12 @@ bench-api: .venv/dev.stamp
 
 bench-intake: .venv/dev.stamp
 	$(BIN)/python -m bench.intake
+
+diff-boards: .venv/dev.stamp
+	$(BIN)/python -m bench.diff_boards
+
+bench-game: .venv/dev.stamp
+	$(BIN)/python -m bench.game
 
 soak: .venv/dev.stamp
 	$(BIN)/python -m bench.soak

@@ -84,7 +84,7 @@ async def main(options: Options, here: Place) -> Mapping[str, float]:
         here.child("worker", "-m", "cli", "work") as worker,
     ):
         api.answers(port)
-        await _until(owner, REGISTERED, worker, lambda count: count > 0)
+        await until(owner, REGISTERED, worker, lambda count: count > 0)
         diary = Diary(slug, refs, until=clock.now())
         ground = Ground(Target(port, key), diary, worker, owner)
         found = await _interleaved(options, ground)
@@ -101,7 +101,7 @@ async def _interleaved(options: Options, ground: Ground) -> dict[str, float]:
     for number in range(options.rounds + 1):
         ways = ("batch", "one") if number % 2 else ("one", "batch")
         for way in ways:
-            for what, measure in (("accepted", _accepted), ("posted", _posted)):
+            for what, measure in (("accepted", _accepted), ("posted", posted)):
                 rate = await measure(way, options, ground)
                 # The first round warms caches and statements; it is not counted.
                 if number:
@@ -127,17 +127,17 @@ async def _accepted(way: str, options: Options, ground: Ground) -> float:
         seconds = await send(bodies, ground.target, media=media, at_once=AT_ONCE)
     finally:
         ground.worker.process.send_signal(signal.SIGCONT)
-    await _drained(ground)
+    await drained(ground)
     return count / seconds
 
 
-async def _posted(way: str, options: Options, ground: Ground) -> float:
+async def posted(way: str, options: Options, ground: Ground) -> float:
     """Activities a second from the first byte sent to the last point posted."""
     bodies, media, count = _bodies(way, options, ground.diary)
     before = await ground.owner.fetchval(AWARDED)
     began = time.perf_counter()
     await send(bodies, ground.target, media=media, at_once=AT_ONCE)
-    await _drained(ground)
+    await drained(ground)
     seconds = time.perf_counter() - began
     after = await ground.owner.fetchval(AWARDED)
     assert after - before == count, f"{after - before} of {count} activities earned something"
@@ -152,11 +152,11 @@ def _bodies(way: str, options: Options, diary: Diary) -> tuple[Sequence[bytes], 
     return batches(diary, count=options.batches, size=SIZE), BATCH, count
 
 
-async def _drained(ground: Ground) -> None:
-    await _until(ground.owner, WAITING, ground.worker, lambda count: count == 0)
+async def drained(ground: Ground) -> None:
+    await until(ground.owner, WAITING, ground.worker, lambda count: count == 0)
 
 
-async def _until(owner: asyncpg.Connection, sql: str, worker: Child, is_met) -> None:
+async def until(owner: asyncpg.Connection, sql: str, worker: Child, is_met) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not is_met(await owner.fetchval(sql)):
             worker.check()
@@ -170,7 +170,7 @@ async def _seeded(count: int) -> tuple[str, str, Sequence[str]]:
         programme = await programmes.found(
             "bench", name="Bench", unit="leaves", zone="Europe/Vienna", locale="en", at=at, tx=tx
         )
-        await _rules(programme, tx)
+        await rules(programme, tx)
         partner = await partners.register(
             "mill", programme=programme, name="Mill", id=ids.new(at), at=at, tx=tx
         )
@@ -198,7 +198,7 @@ async def _seeded(count: int) -> tuple[str, str, Sequence[str]]:
     return key.secret, partner.slug, [member.external_ref for member in people]
 
 
-async def _rules(programme: programmes.Programme, tx: Tx) -> None:
+async def rules(programme: programmes.Programme, tx: Tx) -> None:
     for kind, rate in RULES.items():
         await points.set_rule(
             programme,
