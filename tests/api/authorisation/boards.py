@@ -74,7 +74,7 @@ async def scene(door: Door, cast: Cast) -> None:
             await tx.run("UPDATE board_cycle SET recounted = NULL WHERE programme = $1", home.id)
         earned = Earning(ids.new(at), ada.id, 10, at)
         await leaderboards.earn([earned], programme=home.id, tx=tx)
-        await leaderboards.show(ada, pseudonym="Lovelace", at=at, tx=tx)
+        await leaderboards.show(ada, pseudonym="The Countess", at=at, tx=tx)
         await leaderboards.deal(league, at=at, tx=tx)
         ended = window_of(board, at)
         assert ended is not None
