@@ -71,7 +71,7 @@ from domain.members.households import (
     leave_home,
 )
 from domain.members.joining import join
-from domain.members.labelling import label, labels, unlabel
+from domain.members.labelling import label, label_tiers, labels, unlabel
 from domain.members.leaving import leave
 from domain.members.linking import link, referred, sound_ref, unlink
 from domain.members.records import Contact, ContactKind, Label, LabelKind, Member, State
@@ -163,6 +163,7 @@ __all__ = [
     "join",
     "join_home",
     "label",
+    "label_tiers",
     "labels",
     "leave",
     "leave_home",

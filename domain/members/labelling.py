@@ -35,6 +35,28 @@ WHERE NOT EXISTS (
        AND valid_until IS NULL)
 ON CONFLICT (programme, member, kind, name, valid_from) DO UPDATE SET valid_until = NULL
 """
+# Several members at once; NULL: they are in no tier any more.
+END_TIERS = """
+WITH said AS (
+    SELECT s.member, s.name FROM unnest($2::uuid[], $3::text[]) AS s (member, name)
+), unsaid AS (
+    DELETE FROM member_label AS l USING said AS s
+    WHERE l.programme = $1 AND l.member = s.member AND l.kind = 'TIER' AND l.valid_from >= $4
+      AND l.name IS DISTINCT FROM s.name
+)
+UPDATE member_label AS l SET valid_until = $4 FROM said AS s
+WHERE l.programme = $1 AND l.member = s.member AND l.kind = 'TIER' AND l.valid_from < $4
+  AND l.name IS DISTINCT FROM s.name AND (l.valid_until IS NULL OR l.valid_until > $4)
+"""
+ADD_TIERS = """
+INSERT INTO member_label (programme, member, kind, name, valid_from)
+SELECT $1, s.member, 'TIER', s.name, $4
+FROM unnest($2::uuid[], $3::text[]) AS s (member, name)
+WHERE s.name IS NOT NULL AND NOT EXISTS (
+    SELECT FROM member_label AS l WHERE l.programme = $1 AND l.member = s.member
+       AND l.kind = 'TIER' AND l.name = s.name AND l.valid_until IS NULL)
+ON CONFLICT (programme, member, kind, name, valid_from) DO UPDATE SET valid_until = NULL
+"""
 COUNT = """
 SELECT count(*) FROM member_label
 WHERE programme = $1 AND member = $2 AND kind = 'SEGMENT' AND valid_until IS NULL
@@ -71,6 +93,17 @@ async def label(member: Member, *, kind: LabelKind, name: str, at: datetime, tx:
     await tx.run(ADD, member.programme, member.id, kind, name, at)
     if await tx.value(COUNT, member.programme, member.id) > SEGMENTS_MAX:
         raise TooMany(limit=SEGMENTS_MAX)
+
+
+async def label_tiers(
+    tiers: Mapping[UUID, str | None], *, programme: int, at: datetime, tx: Tx
+) -> None:
+    """Call each of these members by their tier from `at` on, or by none; as `label`, many at once.
+    The names are those of a ladder, so they are sound."""
+    if tiers:
+        said = list(tiers), list(tiers.values())
+        await tx.run(END_TIERS, programme, *said, at)
+        await tx.run(ADD_TIERS, programme, *said, at)
 
 
 async def unlabel(member: Member, *, kind: LabelKind, name: str, at: datetime, tx: Tx) -> None:

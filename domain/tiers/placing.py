@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain import members
-from domain.members import LabelKind
 from domain.tiers.climbing import climb, level_of
 from domain.tiers.events import LevelChanged, TierChanged
 from domain.tiers.keeping import Kept, Sums, keep
@@ -78,15 +77,12 @@ async def _label(
     at: datetime,
     tx: Tx,
 ) -> None:
-    """Call them by their tiers. Few change at once, so each may take statements of its own."""
+    """Call them by their tiers, and tell."""
     places = {tier.key: place for place, tier in enumerate(ladder.terms.tiers)}
-    people = await members.several(ids, programme=ladder.programme, tx=tx)
-    for id in sorted(ids):
+    called = {id: after[id].tier for id in sorted(ids)}
+    await members.label_tiers(called, programme=ladder.programme, at=at, tx=tx)
+    for id in called:
         was, now = before[id].tier, after[id].tier
-        if now is not None:
-            await members.label(people[id], kind=LabelKind.TIER, name=now, at=at, tx=tx)
-        elif was is not None:
-            await members.unlabel(people[id], kind=LabelKind.TIER, name=was, at=at, tx=tx)
         rose = places.get(now or "", -1) > places.get(was or "", -1)
         emit(_tier_changed(before[id], after[id], ladder.programme, rose=rose, at=at), tx=tx)
 
