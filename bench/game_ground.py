@@ -47,6 +47,9 @@ JOIN unnest($4::uuid[], $5::bigint[]) AS c (id, target) ON c.id = p.challenge
 CROSS JOIN LATERAL (SELECT ARRAY[c.target] AS targets) AS t
 WHERE p.programme = $1
 """
+# What jobs find out member by member after a definition: nobody has done anything yet.
+FILLED = "UPDATE badge SET filled_after = NULL"
+RECOUNTED = "UPDATE board_cycle SET recounted = NULL"
 # Which of the idle ones count at all: the others are drafts, and then count again.
 TOGGLE = """
 WITH now AS (
@@ -103,6 +106,8 @@ async def asked(club: Club, *, owner: asyncpg.Connection) -> Sequence[UUID]:
     targets = [one.terms.criteria[0].target for one in live]
     last = live[0].terms.last_day
     await owner.execute(BEGIN, club.programme.id, first, last, ids_, targets)
+    await owner.execute(FILLED)
+    await owner.execute(RECOUNTED)
     idle = [await _opened(club.programme, number, (Type.SWIM,)) for number in range(IDLE)]
     return [one.id for one in idle]
 
