@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 import strawberry
 
@@ -11,7 +12,7 @@ from api.fields import output, said
 from api.globalids import Kind
 from api.scalars import Day, Moment, Points, Quantity
 from domain import challenges, metrics
-from domain.challenges import Audience, Criterion, Milestone, Personal, Reward, Terms
+from domain.challenges import Audience, Challenge, Criterion, Milestone, Personal, Reward, Terms
 
 V = strawberry.enum_value
 
@@ -223,3 +224,28 @@ class ChallengeTerms:
 def when(at: datetime | None) -> Moment | None:
     """A time that may not have come, as the schemas show it."""
     return None if at is None else Moment(at)
+
+
+def of_both(one: Challenge) -> dict[str, Any]:
+    """What partners and operators see of a challenge alike, by the names of its fields."""
+    return {
+        "name": one.name,
+        "description": one.description,
+        "state": ChallengeState[one.state.name],
+        "terms": ChallengeTerms.of(one.terms),
+        "version": one.version,
+        "budget": Points(one.budget),
+        "funded": Points(one.funded),
+        "spent": Points(one.spent),
+        "returned": Points(one.returned),
+        "left": Points(one.left),
+        "exhausted_at": when(one.exhausted_at),
+        "disclosed_at": when(one.disclosed_at),
+        "reason": one.reason,
+        "halted": one.halted,
+        "created_at": Moment(one.created_at),
+        "live_at": when(one.live_at),
+        "ended_at": when(one.ended_at),
+        "cutoff_at": Moment(one.cutoff_at),
+        "settled_at": when(one.settled_at),
+    }

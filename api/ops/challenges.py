@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.challenge_drafts import challenge_id, challenge_of
-from api.challenging import ChallengeState, ChallengeTerms, when
+from api.challenging import ChallengeState, ChallengeTerms, of_both
 from api.fields import argument, output, said
 from api.nodes import FIRST_DEFAULT, After, Connection, First, Node, Page
 from api.ops.context import OpsInfo, permitted
@@ -60,27 +60,9 @@ class Challenge(Node):
         """A challenge, as operators see it."""
         return cls(
             id=challenge_id(one.id),
-            name=one.name,
-            description=one.description,
             owner=ChallengeOwner[one.owner.name],
             partner_id=None if one.partner is None else partner_id(one.partner),
-            state=ChallengeState[one.state.name],
-            terms=ChallengeTerms.of(one.terms),
-            version=one.version,
-            budget=Points(one.budget),
-            funded=Points(one.funded),
-            spent=Points(one.spent),
-            returned=Points(one.returned),
-            left=Points(one.left),
-            exhausted_at=when(one.exhausted_at),
-            disclosed_at=when(one.disclosed_at),
-            reason=one.reason,
-            halted=one.halted,
-            created_at=Moment(one.created_at),
-            live_at=when(one.live_at),
-            ended_at=when(one.ended_at),
-            cutoff_at=Moment(one.cutoff_at),
-            settled_at=when(one.settled_at),
+            **of_both(one),
         )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from api.challenge_drafts import ChallengeDraftInput, challenge_id, challenge_of
-from api.challenging import ChallengeState, ChallengeTerms, when
+from api.challenging import ChallengeState, ChallengeTerms, of_both
 from api.cursors import bad_cursor
 from api.fields import argument, input, output, said
 from api.nodes import FIRST_DEFAULT, After, Connection, First, Node, Page
@@ -51,25 +51,7 @@ class Challenge(Node):
         """A challenge, as its partner sees it."""
         return cls(
             id=challenge_id(one.id),
-            name=one.name,
-            description=one.description,
-            state=ChallengeState[one.state.name],
-            terms=ChallengeTerms.of(one.terms),
-            version=one.version,
-            budget=Points(one.budget),
-            funded=Points(one.funded),
-            spent=Points(one.spent),
-            returned=Points(one.returned),
-            left=Points(one.left),
-            exhausted_at=when(one.exhausted_at),
-            disclosed_at=when(one.disclosed_at),
-            reason=one.reason,
-            halted=one.halted,
-            created_at=Moment(one.created_at),
-            live_at=when(one.live_at),
-            ended_at=when(one.ended_at),
-            cutoff_at=Moment(one.cutoff_at),
-            settled_at=when(one.settled_at),
+            **of_both(one),
             record=one,
         )
 
