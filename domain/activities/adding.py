@@ -26,7 +26,7 @@ FROM json_to_recordset($3::json) AS n (
     started_at timestamptz, ended_at timestamptz, duration_s int, distance_m int,
     quantity bigint, told_duration_s int, told_distance_m int, told_quantity bigint, day date,
     device text, source text, external_id text, proof text, recorder text, lane text)
-ON CONFLICT (programme, source, external_id) WHERE external_id IS NOT NULL DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING id
 """
 

@@ -1,4 +1,4 @@
-"""One running API for all tests of the door; each test brings its own people."""
+"""One running API for the tests of a file; each test brings its own people."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.support.client import Door
 from tests.support.servers import Postgres
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def door(
     postgres: Postgres, valkey_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Door]:
