@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lint types contracts tests interop schema catalog lock \
-        bench-ledger bench-api bench-intake bench-game soak diff-boards clean
+.PHONY: help install run test check format lint types contracts tests interop debian fcm schema catalog lock \
+        bench-ledger bench-api bench-intake bench-game bench-push soak diff-boards clean
 
 help:
 	@echo "make run            everything up: servers, demo programme, API, workers; prints a tour"
@@ -11,6 +11,7 @@ help:
 	@echo "make install        only the environment that ./laurel needs"
 	@echo "make check          all of it but interop: format, lint, types, import contracts, tests"
 	@echo "make interop        against Firebase's emulator and other software from npm"
+	@echo "make fcm            the stand-in for Firebase Cloud Messaging alone, keys in ./data/fcm"
 	@echo "make schema         write the three .graphql files from the code"
 	@echo "make catalog        write tests/architecture/catalog.txt from a migrated database"
 	@echo "make lock           pin the dependencies again"
@@ -18,6 +19,7 @@ help:
 	@echo "make bench-api      the API against a REST twin; one JSON line last"
 	@echo "make bench-intake   activities accepted and turned into points; one JSON line last"
 	@echo "make bench-game     from an activity to challenge, badge and board; one JSON line last"
+	@echo "make bench-push     from a commit to phone and watch; one JSON line last"
 	@echo "make soak           faults and properties at length; one JSON line last"
 	@echo "make diff-boards    a million random moves on a board against SQL's rank(); one JSON line last"
 	@echo "make clean          remove what these made, but not ./data"
@@ -53,17 +55,31 @@ types: .venv/dev.stamp
 contracts: .venv/dev.stamp
 	$(BIN)/lint-imports
 
-# In two processes or more, each with a PostgreSQL of its own; the tests of a file stay together.
+# In two processes or more, each with a PostgreSQL of its own; the tests of a file stay together, in
+# the order of tests/conftest.py.
 tests: .venv/dev.stamp
-	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Other people's software from npm against ours; the first time takes a few minutes.
-interop: tests/interop/node_modules/.package-lock.json
+interop: debian tests/interop/node_modules/.package-lock.json
 	$(BIN)/python -m pytest -q -o python_files='interop_*.py' tests/interop
+
+# What they take from Debian: a browser, and what lets the unmodified Firebase libraries find the
+# stand-in by Google's names.
+debian:
+	@missing=$$(test -x /usr/bin/chromium || echo chromium; \
+	    find /usr/lib* -name libnss_wrapper.so 2>/dev/null | grep -q . || echo libnss-wrapper); \
+	test -z "$$missing" || { \
+	    command -v apt-get >/dev/null && test "$$(id -u)" = 0 && apt-get update -qq && \
+	    apt-get install -qq -y --no-install-recommends $$missing; } || { \
+	    echo "make interop needs, from your system's packages:" $$missing >&2; exit 1; }
 
 tests/interop/node_modules/.package-lock.json: tests/interop/package-lock.json .venv/dev.stamp
 	cd tests/interop && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci
 	touch $@
+
+fcm: install
+	$(BIN)/python -m fcm_standin --folder data/fcm
 
 schema: .venv/dev.stamp
 	$(BIN)/python -m api.schema
@@ -93,6 +109,9 @@ diff-boards: .venv/dev.stamp
 
 bench-game: .venv/dev.stamp
 	$(BIN)/python -m bench.game
+
+bench-push: .venv/dev.stamp
+	$(BIN)/python -m bench.push
 
 soak: .venv/dev.stamp
 	$(BIN)/python -m bench.soak
