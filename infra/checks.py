@@ -51,7 +51,23 @@ def unsafe(settings: Settings) -> Sequence[Trouble]:
                 "Unset FIREBASE_AUTH_EMULATOR_HOST.",
             )
         )
+    found += _standing_in(settings)
     return found
+
+
+def _standing_in(settings: Settings) -> Sequence[Trouble]:
+    """Whoever answers for Firebase gets to read every push, and Google's tokens."""
+    default = Settings.model_fields["fcm_url"].default
+    changed = {
+        "LAUREL_FCM_CA": settings.fcm_ca is not None,
+        "LAUREL_FCM_URL": settings.fcm_url != default,
+    }
+    what = "Pushes would go to a stand-in of Firebase"
+    return [
+        Trouble(f"{what}: {variable} is set.", f"Unset {variable}.")
+        for variable, is_set in changed.items()
+        if is_set
+    ]
 
 
 def port(host: str, number: int, *, variable: str) -> Sequence[Trouble]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from joserfc import jws
@@ -70,6 +71,8 @@ class Identity:
         for every token refreshed from it; None: the issuer names none.
     email            -- the address that the issuer knows; email_verified: that it has proven.
     phone            -- the number that the issuer has proven.
+    device           -- of a watch that asks with a token of its own: which, with the rights of
+        one; None: the person asks.
     """
 
     programme: str
@@ -82,6 +85,7 @@ class Identity:
     issued_at: datetime | None = None
     authenticated_at: datetime | None = None
     session: str | None = None
+    device: UUID | None = None
 
 
 def tenant_of(claims: Mapping[str, Any]) -> object:

@@ -34,6 +34,8 @@ Unavailable = (
     asyncpg.InternalClientError,
     OSError,  # refused, timed out, or no socket file while the server restarts
 )
+# What a transaction is told that stood in another one's way: it was undone, and may be done again.
+Contended = (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
 PostgresError = asyncpg.PostgresError
 UniqueViolation = asyncpg.UniqueViolationError
 
@@ -73,6 +75,7 @@ class Tx:
         self._client, self._connection = client, connection
         self.wall = wall
         self.staged: list[Any] = []
+        self._first: list[Hook] = []
         self._committed: list[Hook] = []
 
     @property
@@ -114,21 +117,28 @@ class Tx:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that may be undone alone: rolled back when the block raises."""
-        kept, hooks = len(self.staged), len(self._committed)
+        kept, first, hooks = len(self.staged), len(self._first), len(self._committed)
         try:
             async with self._connection.transaction():
                 yield
         except BaseException:
             del self.staged[kept:]
+            del self._first[first:]
             del self._committed[hooks:]
             raise
 
-    def after_commit(self, hook: Hook) -> None:
-        """Run `hook` once the transaction has committed; its failure is the hook's to handle."""
-        self._committed.append(hook)
+    def after_commit(self, hook: Hook, *, first: bool = False) -> None:
+        """Run `hook` once the transaction has committed; its failure is the hook's to handle.
+
+        first -- before the others, which may wait for Valkey.
+        """
+        if first:
+            self._first.append(hook)
+        else:
+            self._committed.append(hook)
 
     async def _finish(self) -> None:
-        for hook in self._committed:
+        for hook in (*self._first, *self._committed):
             await hook()
 
 

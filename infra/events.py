@@ -38,11 +38,20 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Generic[E]):
-    """One event on its way; `id` and `number` are stable over repeats."""
+    """One event on its way; `id` and `number` are stable over repeats.
+
+    handed_at -- when it is handed over this time; None: as soon as it happened.
+    """
 
     id: UUID
     number: int
     event: E
+    handed_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """What time it is for whoever reacts."""
+        return self.handed_at or self.event.at
 
 
 Body: TypeAlias = Callable[[Sequence[Delivery[Any]], Tx], Awaitable[None]]
@@ -54,12 +63,15 @@ class Reaction:
 
     It may run again with the same deliveries, and must change nothing the second time.
     whole -- it gets all at once, also several of one subject, in the order of their numbers.
+    planned_once -- its statements are planned once for all batches, and not for each anew: where
+             somebody waits for it, planning would take as long as the statements do.
     """
 
     name: str
     events: tuple[type[Event], ...]
     body: Body
     whole: bool = False
+    planned_once: bool = False
 
 
 BASE_FIELDS = frozenset(field.name for field in fields(Event))

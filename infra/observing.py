@@ -44,9 +44,16 @@ OLDEST = Gauge(
     "laurel_events_oldest_seconds", "Age of the oldest event queued for a reaction.", ("reaction",)
 )
 DEAD = Gauge("laurel_events_dead", "Events a reaction has given up.", ("reaction",))
+PUSH_ROWS = Counter("laurel_push_rows", "Queued pushes by what became of them.", ("fate",))
 JOB_ITEMS = Counter("laurel_job_items", "Things a job did.", ("job",))
 JOB_SECONDS = Histogram("laurel_job_seconds", "Time of a run of a job.", ("job",), buckets=SECONDS)
 JOB_FAILURES = Gauge("laurel_job_failures", "Failures of a job in a row.", ("job",))
+FCM_ANSWERS = Counter("laurel_fcm_answers", "Answers of Firebase by what they mean.", ("outcome",))
+FCM_UNDER_WAY = Gauge("laurel_fcm_under_way", "Pushes on their way to Firebase.")
+FCM_PAUSED = Gauge(
+    "laurel_fcm_paused", "1 where pushes are kept back for now: all of them, or Apple's.", ("of",)
+)
+FCM_TOKENS = Counter("laurel_fcm_tokens", "Access tokens asked of Google.", ("outcome",))
 
 _names: set[str] = set()
 _tracer: list[Any] = []

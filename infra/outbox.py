@@ -9,6 +9,7 @@ Delivery is at least once: a reaction must change nothing the second time.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby, zip_longest
 from operator import attrgetter
 from typing import Any
@@ -71,7 +72,7 @@ WITH front AS (
     SELECT DISTINCT ON (subject) subject, number, due_at FROM front ORDER BY subject, number
 )
 SELECT array_agg(number ORDER BY number) AS numbers, array_agg(subject ORDER BY number) AS subjects,
-       set_config('enable_seqscan', 'off', true)
+       set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', $4, true)
 FROM head WHERE due_at <= $2
 """
 # Only lanes nobody else holds: a head that was done or put off meanwhile is passed over, and
@@ -79,10 +80,10 @@ FROM head WHERE due_at <= $2
 # would join by reading all of it; and by the subject too, since such a plan takes either index
 # to be as good, and the other one than the key's would be read whole for a number alone.
 TAKE = """
-SELECT taken.subject, taken.number, taken.attempts, taken.event
+SELECT taken.subject, taken.number, taken.attempts
 FROM unnest($2::bigint[], $3::uuid[]) AS head (number, subject)
 CROSS JOIN LATERAL (
-    SELECT q.subject, q.number, q.attempts, q.event FROM event_queue AS q
+    SELECT q.subject, q.number, q.attempts FROM event_queue AS q
     WHERE q.reaction = $1 AND q.number = head.number AND q.subject = head.subject
       AND q.due_at <= $4
     LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -90,19 +91,23 @@ CROSS JOIN LATERAL (
 LIMIT $5
 """
 LONGER = "SELECT true FROM event_queue WHERE reaction = $1 ORDER BY number LIMIT 1 OFFSET $2"
-# What comes after the heads that are held: their lock keeps the rest of the lane too.
-FOLLOW = """
-SELECT head.subject, next.number, next.event
+# The heads that are held and what comes after them: their lock keeps the rest of the lane too. An
+# event is looked up by its key for each row, for the reason above.
+LANES = """
+SELECT lane.number AS place, lane.subject AS lane, e.number, e.id, e.programme, e.subject, e.action,
+       e.object, e.at, e.evidence
 FROM unnest($2::uuid[], $3::bigint[]) AS head (subject, number)
 CROSS JOIN LATERAL (
-    SELECT q.number, q.event FROM event_queue AS q
-    WHERE q.reaction = $1 AND q.subject = head.subject AND q.number > head.number
+    SELECT q.subject, q.number, q.event FROM event_queue AS q
+    WHERE q.reaction = $1 AND q.subject = head.subject AND q.number >= head.number
     ORDER BY q.number LIMIT $4
-) AS next
-"""
-READ = """
-SELECT number, id, programme, subject, action, object, at, evidence::text AS evidence
-FROM event WHERE id = ANY($1::uuid[]) ORDER BY subject, number
+) AS lane
+LEFT JOIN LATERAL (
+    SELECT k.number, k.id, k.programme, k.subject, k.action, k.object, k.at,
+           k.evidence::text AS evidence
+    FROM event AS k WHERE k.id = lane.event LIMIT 1
+) AS e ON true
+ORDER BY e.subject, e.number
 """
 DONE = """
 DELETE FROM event_queue AS q USING unnest($2::bigint[], $3::uuid[]) AS d (number, subject)
@@ -173,14 +178,8 @@ async def _attempt(reaction: Reaction, *, at: datetime, limit: int) -> int:
         heads = await _heads(reaction, tx, at=at, limit=limit)
         if not heads:
             return 0
-        lanes = [head["subject"] for head in heads], [head["number"] for head in heads]
         depth = min(EVENTS_OF_A_LANE_MAX, EVENTS_MAX // len(heads))
-        more = await tx.rows(FOLLOW, reaction.name, *lanes, max(depth, 1) - 1)
-        taken = [*heads, *more]
-        for deliveries in await _rounds(reaction, taken, tx):
-            await reaction.body(deliveries, tx)
-        await _done(reaction.name, taken, tx)
-        return len(taken)
+        return await _react(reaction, heads, tx, depth=max(depth, 1), at=at)
 
 
 async def _attempt_one(reaction: Reaction, *, at: datetime) -> bool:
@@ -192,9 +191,7 @@ async def _attempt_one(reaction: Reaction, *, at: datetime) -> bool:
             if not heads:
                 return False
             head = heads[0]
-            for deliveries in await _rounds(reaction, heads, tx):
-                await reaction.body(deliveries, tx)
-            await _done(reaction.name, heads, tx)
+            await _react(reaction, heads, tx, depth=1, at=at)
     except Exception as error:
         if head is None:
             raise
@@ -203,8 +200,9 @@ async def _attempt_one(reaction: Reaction, *, at: datetime) -> bool:
 
 
 async def _heads(reaction: Reaction, tx: Tx, *, at: datetime, limit: int) -> Sequence[Row]:
+    planning = "force_generic_plan" if reaction.planned_once else "auto"
     for depth in (FRONT, ALL):
-        found = await tx.row(HEADS, reaction.name, at, depth)
+        found = await tx.row(HEADS, reaction.name, at, depth, planning)
         assert found is not None, "an aggregate is always one row"
         if found["numbers"]:
             places = found["numbers"], found["subjects"]
@@ -215,9 +213,17 @@ async def _heads(reaction: Reaction, tx: Tx, *, at: datetime, limit: int) -> Seq
     return []
 
 
-async def _done(reaction: str, taken: Sequence[Row], tx: Tx) -> None:
-    places = [row["number"] for row in taken], [row["subject"] for row in taken]
-    await tx.run(DONE, reaction, *places)
+async def _react(
+    reaction: Reaction, heads: Sequence[Row], tx: Tx, *, depth: int, at: datetime
+) -> int:
+    """Run it for at most so many events of each lane; how many events that were."""
+    subjects, numbers = [head["subject"] for head in heads], [head["number"] for head in heads]
+    taken = await tx.rows(LANES, reaction.name, subjects, numbers, depth)
+    for deliveries in _rounds(reaction, taken, at=at):
+        await reaction.body(deliveries, tx)
+    places = [row["place"] for row in taken], [row["lane"] for row in taken]
+    await tx.run(DONE, reaction.name, *places)
+    return len(taken)
 
 
 async def _put_off(reaction: str, head: Row, *, error: Exception, at: datetime) -> None:
@@ -239,19 +245,18 @@ async def _put_off(reaction: str, head: Row, *, error: Exception, at: datetime) 
     )
 
 
-async def _rounds(
-    reaction: Reaction, taken: Sequence[Row], tx: Tx
+def _rounds(
+    reaction: Reaction, taken: Sequence[Row], *, at: datetime
 ) -> Sequence[Sequence[Delivery[Any]]]:
     """The taken events in groups with at most one of each subject, each subject's in order.
 
     For a reaction that takes them whole, in one group by number.
     """
     kinds = {action_of(kind): kind for kind in reaction.events}
-    rows = await tx.rows(READ, [row["event"] for row in taken])
-    assert len(rows) == len(taken), "an event outlives its queue rows"
+    assert all(row["id"] for row in taken), "an event outlives its queue rows"
     deliveries = [
-        Delivery(row["id"], row["number"], read(kinds[row["action"]], row))
-        for row in rows
+        Delivery(row["id"], row["number"], read(kinds[row["action"]], row), handed_at=at)
+        for row in taken
         if row["action"] in kinds
     ]
     if reaction.whole:
@@ -273,7 +278,8 @@ async def _flush(tx: Tx) -> None:
         [event.at for event in events],
         [evidence_of(event) for event in events],
     )
-    tx.after_commit(signals.events_waiting)
+    actions = sorted({action_of(type(event)) for event in events})
+    tx.after_commit(partial(signals.events_waiting, actions))
 
 
 db.before_commit(_flush)

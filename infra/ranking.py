@@ -7,7 +7,7 @@ built, flushed, evicted) says so, is read by nobody, and is filled again from th
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -111,6 +111,17 @@ local stretch = count > 0
     and redis.call('ZRANGE', KEYS[1], from, from + count - 1, 'WITHSCORES') or {{}}
 return {{place or -1, all, from, stretch}}
 """
+# Where each of several stands (-1: nowhere), and how many there are.
+PLACES = f"""
+{SOUND}
+local found = {{tonumber(noted)}}
+local held = #ARGV > 0 and redis.call('HMGET', KEYS[2], unpack(ARGV)) or {{}}
+for n, id in ipairs(ARGV) do
+    local at = held[n] and redis.call('ZRANK', KEYS[1], string.sub(held[n], 1, 8) .. id)
+    found[#found + 1] = at or -1
+end
+return found
+"""
 
 Scripted: TypeAlias = list[Any] | int | None
 
@@ -177,6 +188,19 @@ async def leading(name: str, *, count: int, start: int = 0, asker: UUID) -> Stre
     None as for `stretch`.
     """
     return _read(await _run(READ, _keys(name), asker.bytes, start, count))
+
+
+async def places(name: str, several: Sequence[UUID]) -> Mapping[UUID, int] | None:
+    """Where each of these stands, from 1; who stands nowhere is left out. None as for `stretch`."""
+    found: dict[UUID, int] = {}
+    for start in range(0, len(several), MARKS_OF_A_CALL):
+        some = several[start : start + MARKS_OF_A_CALL]
+        answer = await _run(PLACES, _keys(name), *[one.bytes for one in some])
+        if not isinstance(answer, list):
+            return None
+        placed = zip(some, answer[1:], strict=True)
+        found |= {one: place + 1 for one, place in placed if place >= 0}
+    return found
 
 
 async def whole(name: str) -> bool:

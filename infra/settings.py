@@ -109,6 +109,12 @@ class Settings(BaseSettings):
         description="Where the world reaches the API, without a slash at the end. Badges that "
         "members share name it for ever; verifiers believe nothing but `https`.",
     )
+    watch_page_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/@]+(/[^/@]+)*$",
+        description="The page or deep link of the members' app where they type the code that a "
+        "watch shows; `LAUREL_PUBLIC_URL` with `/watch` when not set.",
+    )
     metrics_port: int = Field(
         default=9464, ge=0, le=65535, description="Prometheus metrics of the API; 0: any free port."
     )
@@ -175,6 +181,52 @@ class Settings(BaseSettings):
         default=None,
         description="Strava's events must bring it: the `verify_token` of the subscription, and "
         "`?key=` in its `callback_url`.",
+    )
+    demo_pushes_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/@]+$",
+        description="Where the FCM stand-in says what it delivered: `/demo` shows it. `laurel up` "
+        "starts one when no credentials for Firebase are set.",
+    )
+    fcm_credentials: Path | None = Field(
+        default=None,
+        description="Key file (JSON) of the Google service account that sends pushes by Firebase "
+        "Cloud Messaging; nothing is pushed without.",
+    )
+    fcm_url: str = Field(
+        default="https://fcm.googleapis.com",
+        pattern=r"^https://[^/@]+$",
+        description="Where Firebase Cloud Messaging is; elsewhere in development only.",
+    )
+    fcm_ca: Path | None = Field(
+        default=None,
+        description="File of certificate authorities (PEM) to believe besides the usual ones, "
+        "for a stand-in of Firebase on this machine. Refused outside development.",
+    )
+    fcm_transport: Literal["http", "library"] = Field(
+        default="http",
+        description="`http` sends over HTTP/2 connections of our own; `library` by Firebase's "
+        "library, much slower, as a fallback.",
+    )
+    fcm_dry_run: bool = Field(
+        default=False, description="Firebase checks every push and delivers none."
+    )
+    fcm_per_minute: int = Field(
+        default=600_000,
+        ge=60,
+        le=6_000_000,
+        description="Most pushes a minute of one process; the quota of a Firebase project is "
+        "600,000, to be shared among the processes that send.",
+    )
+    fcm_timeout_seconds: float = Field(
+        default=10.0, gt=0, le=60, description="How long Firebase may take over one push."
+    )
+    push_lease_seconds: float = Field(
+        default=30.0,
+        ge=1,
+        le=600,
+        description="How long a push may be under way before another worker sends it again, as "
+        "after a crash; more than Firebase may take.",
     )
     otlp_endpoint: str | None = Field(
         default=None,

@@ -5,9 +5,12 @@ flushed at any moment. Nothing here is ever the only copy of anything.
 """
 
 import asyncio
+import os
 import time
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TypeAlias
 
 import structlog
 from redis import asyncio as valkey
@@ -17,6 +20,12 @@ EVENTS = "laurel:events"
 PATIENCE_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
 CHECK_SECONDS = 15
+
+Near: TypeAlias = Callable[[str, Collection[str]], None]
+
+# What this process said itself: who is near has been told, and need not be told again.
+_OURS = os.urandom(6).hex()
+_near: defaultdict[str, list[Near]] = defaultdict(list)
 
 _log = structlog.get_logger(__name__)
 _away = (RedisError, OSError, TimeoutError)
@@ -82,9 +91,40 @@ async def present() -> AsyncIterator[valkey.Redis | None]:
         _log.warning("valkey.away", error=type(error).__name__)
 
 
-async def events_waiting() -> None:
-    """Tell the workers that events were committed."""
-    await publish([EVENTS])
+async def wake(channel: str, about: Iterable[str] = ()) -> None:
+    """Tell whoever works on `channel`, in this process at once and then elsewhere.
+
+    about -- what there is to do, in single words; nothing said: anything.
+    """
+    words = tuple(about)
+    for listener in tuple(_near[channel]):
+        listener(channel, words)
+    await publish([channel], " ".join((_OURS, *words)).encode())
+
+
+@contextmanager
+def near(channels: Iterable[str], listener: Near) -> Iterator[None]:
+    """Call `listener` with the channel and its words at each `wake` of this process on one of
+    them, for the length of the block."""
+    listened = list(channels)
+    for channel in listened:
+        _near[channel].append(listener)
+    try:
+        yield
+    finally:
+        for channel in listened:
+            _near[channel].remove(listener)
+
+
+def about(payload: bytes) -> Sequence[str] | None:
+    """The words of a `wake` that was heard; None: this process said it, and knows."""
+    whose, *words = payload.decode(errors="replace").split(" ")
+    return None if whose == _OURS else words
+
+
+async def events_waiting(actions: Iterable[str] = ()) -> None:
+    """Tell the workers that events of these actions were committed; of any, when none is said."""
+    await wake(EVENTS, actions)
 
 
 async def reachable() -> bool:

@@ -24,6 +24,12 @@ UNSAFE = [
         "nobody signed",
         "FIREBASE_AUTH_EMULATOR_HOST",
     ),
+    ({"secret_key": STRONG, "fcm_ca": Path("ca.pem")}, "stand-in of Firebase", "LAUREL_FCM_CA"),
+    (
+        {"secret_key": STRONG, "fcm_url": "https://127.0.0.1:8443"},
+        "stand-in of Firebase",
+        "LAUREL_FCM_URL",
+    ),
 ]
 
 
