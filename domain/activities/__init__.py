@@ -35,6 +35,7 @@ from domain.activities.policies import policy, set_policy
 from domain.activities.receiving import SIZE_BYTES_MAX, UNREAD, receive
 from domain.activities.records import (
     CELL_RESOLUTION,
+    SPORTS,
     Activity,
     Claimed,
     Doubt,
@@ -66,6 +67,7 @@ __all__ = [
     "LANES",
     "MILLENNIUM",
     "SIZE_BYTES_MAX",
+    "SPORTS",
     "UNREAD",
     "Activity",
     "ActivityWithdrawn",

@@ -16,7 +16,7 @@ from domain.challenges.announcing import (
     Submitted,
 )
 from domain.challenges.burning import DAYS_MAX, BurnDown, Burnt, Exhaustion, burn_down
-from domain.challenges.concealing import Shown
+from domain.challenges.concealing import Shown, in_steps, overlapping
 from domain.challenges.counting import count
 from domain.challenges.deciding import approve, cancel, end, pause, reject, resume, submit
 from domain.challenges.drafting import create, edit, open_private, reword
@@ -56,6 +56,7 @@ from domain.challenges.events import (
     Failed,
     Joined,
     Left,
+    Neared,
     Offered,
     Refused,
     Rewarded,
@@ -63,8 +64,10 @@ from domain.challenges.events import (
 )
 from domain.challenges.finding import get, listed, of_partner, several
 from domain.challenges.funding import fund, raise_budget
+from domain.challenges.hinting import channel
 from domain.challenges.inviting import INVITED_MAX, Invited, invite
 from domain.challenges.joining import join, leave, offer, refuse
+from domain.challenges.moving import Move, heads, moved_after
 from domain.challenges.previewing import Preview, preview
 from domain.challenges.qualifying import eligible, lacking
 from domain.challenges.reaching import Reached, inside, reached
@@ -150,6 +153,8 @@ __all__ = [
     "Left",
     "Milestone",
     "Mode",
+    "Move",
+    "Neared",
     "NoSuchChallenge",
     "NotEligible",
     "NotFunded",
@@ -192,6 +197,7 @@ __all__ = [
     "breakdown",
     "burn_down",
     "cancel",
+    "channel",
     "contributions",
     "count",
     "create",
@@ -200,16 +206,20 @@ __all__ = [
     "end",
     "fund",
     "get",
+    "heads",
+    "in_steps",
     "inside",
     "invite",
     "join",
     "lacking",
     "leave",
     "listed",
+    "moved_after",
     "of_partner",
     "offer",
     "open_private",
     "open_to",
+    "overlapping",
     "participation",
     "participations",
     "pause",

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain import members
 from domain.challenges.contributing import Places
 from domain.challenges.events import Joined
+from domain.challenges.hinting import hint
 from domain.challenges.keeping import Enrolled
 from domain.challenges.progress import counted, window
 from domain.challenges.qualifying import eligible
@@ -69,6 +70,7 @@ async def admit(
         return []
     columns = [(one.change.member, one.challenge.id, one.since, one.change.at) for one in newcomers]
     await tx.run(ADD, programme, *map(list, zip(*columns, strict=True)))
+    hint({one.change.member for one in newcomers}, programme=programme, tx=tx)
     return [_enrolled(one, tx) for one in newcomers]
 
 

@@ -7,10 +7,11 @@ given by jobs; who wins is decided at the cut-off.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from domain.challenges.contributing import Moved
-from domain.challenges.events import Activated, Completed, CompletionUndone, Progressed
+from domain.challenges.events import Activated, Completed, CompletionUndone, Neared, Progressed
 from domain.challenges.keeping import Kept, Key, keep_rounds
 from domain.challenges.paying import Squared, square
 from domain.challenges.progress import milestones
@@ -18,6 +19,8 @@ from domain.challenges.records import Challenge, Mode, Part
 from domain.challenges.rewarding import Reached
 from infra.db import Tx
 from infra.outbox import emit
+
+EVERYWHERE = timedelta(hours=12)
 
 E = TypeVar("E", bound=Progressed)
 
@@ -35,6 +38,8 @@ async def complete(
             one.before is None or one.before.state is Part.JOINED
         ):
             tell(Activated, one.challenge, one.after, one, tx)
+        if one.after.neared and not (one.before and one.before.neared) and _nears(one):
+            tell(Neared, one.challenge, one.after, one, tx)
     asked = [reached(one) for one in moved if _matters(one)]
     asked += [replace(reached(one), parted=True) for one in parted if _matters(one)]
     if asked:
@@ -93,6 +98,14 @@ def tell(
         ),
         tx=tx,
     )
+
+
+def _nears(one: Moved) -> bool:
+    """True for what can still be completed by who moved it: not for what came late, once the
+    round's last day is over everywhere, which is twelve hours after it is in UTC."""
+    alone = one.challenge.terms.mode is Mode.INDIVIDUAL
+    running = (one.at - EVERYWHERE).date() <= one.after.last_day
+    return alone and running and one.after.completed_at is None
 
 
 def _matters(one: Moved) -> bool:

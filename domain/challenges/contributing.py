@@ -21,6 +21,7 @@ from domain.challenges.keeping import (
     keep_contributions,
     keep_rounds,
 )
+from domain.challenges.phoning import phone
 from domain.challenges.progress import (
     Contribution,
     Progress,
@@ -150,6 +151,7 @@ async def contribute(made: Plan, *, programme: int, tx: Tx) -> Sequence[Moved]:
         for one, counts in touch.changes.values()
     ]
     await write(moved, told, programme=programme, tx=tx)
+    await phone([(one.after, one.at) for one in moved], programme=programme, tx=tx)
     return moved
 
 

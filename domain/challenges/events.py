@@ -51,6 +51,13 @@ class Activated(Progressed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Neared(Progressed):
+    """The round has come to 80 percent for the first time, and is not complete: once a round,
+    also where it falls below and comes there again. `subject` does it on their own, and the
+    round's days are not over everywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Completed(Progressed):
     """The round is complete; `activity` is the one that made it so in the order they ended."""
 

@@ -25,6 +25,7 @@ from domain.challenges.errors import (
     TeamNeeded,
 )
 from domain.challenges.events import Joined, Left, Offered, Refused
+from domain.challenges.hinting import hint
 from domain.challenges.keeping import Enrolled
 from domain.challenges.qualifying import lacks
 from domain.challenges.records import (
@@ -118,6 +119,7 @@ async def join(
     enrolled = _enrolled(found, locked, place, side, day=day, at=at)
     words = (enrolled.team, enrolled.since, enrolled.joined_at, at)
     await tx.run(ENTER, locked.programme, locked.id, challenge, *words)
+    hint([locked.id], programme=locked.programme, tx=tx)
     emit(Joined(**_told(locked, challenge, at), team=side), tx=tx)
     moved = await recount([Recount(enrolled, found, at)], programme=locked.programme, tx=tx)
     await complete(moved, programme=locked.programme, tx=tx)
@@ -145,6 +147,7 @@ async def offer(
     """Ask these members to take part; those who had not been asked or in it before."""
     rows = await tx.rows(OFFER, challenge.programme, challenge.id, list(several), at)
     asked = [row["member"] for row in rows]
+    hint(asked, programme=challenge.programme, tx=tx)
     for id in asked:
         told = {"programme": challenge.programme, "subject": id, "object": challenge.id}
         emit(Offered(**told, at=at), tx=tx)
@@ -237,5 +240,6 @@ async def _go(
     if found.state not in COUNTING or at > found.cutoff_at:
         raise ChallengeClosed("the challenge is over")
     await tx.run(GO, locked.programme, locked.id, challenge, after, at)
+    hint([locked.id], programme=locked.programme, tx=tx)
     emit(event(**_told(locked, challenge, at)), tx=tx)
     return await participation(challenge, member=locked, at=at, tx=tx)

@@ -10,11 +10,14 @@ from uuid import UUID
 
 import orjson
 
+from domain.challenges.hinting import hint
 from domain.challenges.progress import Contribution, Progress, Window
 from domain.challenges.records import Part
 from infra.db import Row, Tx
 
 Key: TypeAlias = tuple[UUID, UUID, int]
+
+NEAR_PERCENT = 80
 
 # Row by row here and below: a plan that was made while these tables were all but empty, and kept,
 # would join by reading all of a programme. OFFSET 0 keeps the planner from making it a join again.
@@ -22,7 +25,7 @@ Key: TypeAlias = tuple[UUID, UUID, int]
 ENROLLED = """
 SELECT p.member, p.challenge, p.team, p.since, p.joined_at, r.round, r.first_day, r.last_day,
        r.state, r.targets, r.reached, r.percent, r.reached_at, r.completed_at, r.completed_by,
-       r.due
+       r.due, r.neared
 FROM unnest($2::uuid[]) AS w (member)
 CROSS JOIN LATERAL (
     SELECT member, challenge, team, since, joined_at FROM participation
@@ -30,7 +33,7 @@ CROSS JOIN LATERAL (
 ) AS p
 LEFT JOIN LATERAL (
     SELECT round, first_day, last_day, state, targets, reached, percent, reached_at,
-           completed_at, completed_by, due
+           completed_at, completed_by, due, neared
     FROM challenge_round
     WHERE programme = $1 AND member = p.member AND challenge = p.challenge AND last_day >= $3
       AND first_day <= $4 OFFSET 0
@@ -38,11 +41,11 @@ LEFT JOIN LATERAL (
 """
 ROUNDS = """
 SELECT r.member, r.challenge, r.round, r.first_day, r.last_day, r.state, r.targets, r.reached,
-       r.percent, r.reached_at, r.completed_at, r.completed_by, r.due
+       r.percent, r.reached_at, r.completed_at, r.completed_by, r.due, r.neared
 FROM unnest($2::uuid[], $3::uuid[]) AS w (member, challenge)
 CROSS JOIN LATERAL (
     SELECT member, challenge, round, first_day, last_day, state, targets, reached, percent,
-           reached_at, completed_at, completed_by, due
+           reached_at, completed_at, completed_by, due, neared
     FROM challenge_round
     WHERE programme = $1 AND member = w.member AND challenge = w.challenge OFFSET 0
 ) AS r
@@ -62,18 +65,19 @@ CROSS JOIN LATERAL (
 KEEP_ROUNDS = """
 INSERT INTO challenge_round AS r (programme, member, challenge, round, first_day, last_day, state,
                                   targets, reached, percent, reached_at, completed_at,
-                                  completed_by, due)
+                                  completed_by, due, neared)
 SELECT $1, n.member, n.challenge, n.round, n.first_day, n.last_day, n.state, n.targets,
-       n.reached, n.percent, n.reached_at, n.completed_at, n.completed_by, n.due
+       n.reached, n.percent, n.reached_at, n.completed_at, n.completed_by, n.due,
+       n.neared
 FROM json_to_recordset($2::json) AS n (
     member uuid, challenge uuid, round smallint, first_day date, last_day date, state text,
     targets bigint[], reached bigint[], percent smallint, reached_at timestamptz,
-    completed_at timestamptz, completed_by uuid, due boolean)
+    completed_at timestamptz, completed_by uuid, due boolean, neared boolean)
 ON CONFLICT (programme, member, challenge, round) DO UPDATE
 SET first_day = excluded.first_day, last_day = excluded.last_day, state = excluded.state,
     reached = excluded.reached, percent = excluded.percent, reached_at = excluded.reached_at,
     completed_at = excluded.completed_at, completed_by = excluded.completed_by,
-    due = excluded.due
+    due = excluded.due, neared = excluded.neared, moved = excluded.moved
 """
 KEEP_CONTRIBUTIONS = """
 INSERT INTO contribution (programme, member, challenge, round, activity, day, ended_at, partner,
@@ -95,6 +99,7 @@ class Kept:
 
     reached -- what the member's own contributions come to.
     due     -- something reached is not given yet: the challenge paused, or could not pay.
+    neared  -- it has been as far as NEAR_PERCENT once.
     """
 
     member: UUID
@@ -110,6 +115,7 @@ class Kept:
     completed_at: datetime | None = None
     completed_by: UUID | None = None
     due: bool = False
+    neared: bool = False
 
     @property
     def key(self) -> Key:
@@ -136,6 +142,7 @@ class Kept:
             progress.completed_at,
             progress.completed_by,
             self.due,
+            self.neared or progress.percent >= NEAR_PERCENT,
         )
 
 
@@ -220,6 +227,7 @@ async def keep_rounds(rounds: Iterable[Kept], *, programme: int, tx: Tx) -> None
     """Write these rounds; the targets of one that is there already stay."""
     if told := list(rounds):
         await tx.run(KEEP_ROUNDS, programme, _json(told))
+        hint({one.member for one in told}, programme=programme, tx=tx)
 
 
 async def keep_contributions(told: Iterable[Told], *, programme: int, tx: Tx) -> None:
@@ -258,6 +266,7 @@ def kept_of(row: Row) -> Kept:
         row["completed_at"],
         row["completed_by"],
         row["due"],
+        row["neared"],
     )
 
 

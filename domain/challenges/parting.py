@@ -21,7 +21,7 @@ from infra.db import Tx
 PARTED = """
 SELECT p.member, p.challenge, p.team, p.since, p.joined_at, r.round, r.first_day, r.last_day,
        r.state, r.targets, r.reached, r.percent, r.reached_at, r.completed_at, r.completed_by,
-       r.due, c.activity
+       r.due, r.neared, c.activity
 FROM unnest($2::uuid[], $3::uuid[]) AS w (member, activity)
 JOIN participation AS p ON p.programme = $1 AND p.member = w.member AND p.entry = 'LEFT'
      AND NOT p.open

@@ -13,6 +13,7 @@ from domain.challenges.completing import settle_with, tell
 from domain.challenges.errors import BudgetExhausted
 from domain.challenges.events import Failed
 from domain.challenges.keeping import Kept, Key, keep_rounds
+from domain.challenges.phoning import phone
 from domain.challenges.records import Challenge, Mode, Part
 from domain.challenges.rewarding import Reached
 from domain.challenges.sharing import Effort, efforts
@@ -113,6 +114,7 @@ async def _fail(challenge: Challenge, rounds: Sequence[Kept], *, at: datetime, t
     open = (Part.JOINED, Part.ACTIVE)
     failed = [replace(one, state=Part.FAILED) for one in rounds if one.state in open]
     await keep_rounds(failed, programme=challenge.programme, tx=tx)
+    await phone([(one, at) for one in failed], programme=challenge.programme, tx=tx)
     for one in failed:
         reason = BudgetExhausted.code if one.due else None
         cause = Reached(challenge, one, one.percent, wins=False, at=at)

@@ -179,10 +179,11 @@ async def _read(
     ids = [row["challenge"] for row in rows]
     found = await finding.several(ids, programme=member.programme, tx=tx)
     today = members.day_in(member.zone, at)
-    return [_participation(found[row["challenge"]], row, today) for row in rows]
+    return [participation_of(found[row["challenge"]], row, today) for row in rows]
 
 
-def _participation(challenge: Challenge, row: Row, today: date) -> Participation:
+def participation_of(challenge: Challenge, row: Row, today: date) -> Participation:
+    """A row with the columns of OF_MEMBER, as it is on that local day."""
     terms = challenge.terms
     fresh = _fresh(challenge, row, today)
     if fresh is not None:

@@ -15,6 +15,7 @@ from domain.challenges.completing import settle_with, tell
 from domain.challenges.contributing import Moved
 from domain.challenges.events import Failed
 from domain.challenges.keeping import Kept, keep_rounds, rounds_of
+from domain.challenges.phoning import phone
 from domain.challenges.records import Challenge, Mode, Part
 from domain.challenges.rewarding import Reached
 from domain.challenges.sharing import Effort, efforts
@@ -150,6 +151,7 @@ async def fail_due(at: datetime, tx: Tx) -> int:
         if (one.member, one.round) in mine and one.completed_at is None and one.state in open
     ]
     await keep_rounds([after for _, after in failed], programme=programme, tx=tx)
+    await phone([(after, at) for _, after in failed], programme=programme, tx=tx)
     for before, after in failed:
         tell(Failed, found, after, Moved(found, before, after, at, None), tx)
     return len(mine)

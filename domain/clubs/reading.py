@@ -1,6 +1,6 @@
 """Read clubs, as one of their members sees them; a page at a time, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -46,6 +46,7 @@ SELECT c.id, c.programme, c.name, c.book, c.account, c.owner, c.keep_months, c.f
 FROM club_invitation AS i JOIN club AS c ON c.programme = i.programme AND c.id = i.club
 WHERE i.programme = $1 AND i.member = $2 AND i.club = $3
 """
+NAMES = "SELECT id, name FROM club WHERE programme = $1 AND id = ANY($2::uuid[])"
 
 
 async def listed(
@@ -63,6 +64,12 @@ async def get(club: UUID, *, member: Member, tx: Tx) -> Membership:
     if row is None:
         raise NoSuchClub("you are in no such club")
     return _membership(club_of(row), row)
+
+
+async def names(ids: Collection[UUID], *, programme: int, tx: Tx) -> Mapping[UUID, str]:
+    """What these clubs are called; those that never were are left out."""
+    rows = await tx.rows(NAMES, programme, list(ids)) if ids else []
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def roster(club: Club, *, after: Cursor | None, limit: int, tx: Tx) -> Sequence[Membership]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from domain import badges, clubs, friends, ledger, members, transfers
+from domain import badges, clubs, devices, friends, ledger, members, transfers
 from domain.duplicates.errors import (
     AlreadyMerged,
     InDebt,
@@ -121,6 +121,7 @@ async def _absorbed(stays: Member, goes: Member, at: datetime, tx: Tx) -> Mappin
     return {
         "clubs": await clubs.absorb(stays, duplicate=goes, tx=tx),
         "members": await members.absorb(stays, duplicate=goes, at=at, tx=tx),
+        "devices": await devices.absorb(stays, duplicate=goes, tx=tx),
         "friends": await friends.absorb(stays, duplicate=goes, tx=tx),
         "badges": await badges.absorb(stays, duplicate=goes, at=at, tx=tx),
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from domain import badges, clubs, friends, ledger, members
+from domain import badges, clubs, devices, friends, ledger, members
 from domain.duplicates.errors import MergedFurther, NotMergeable, PointsSpent
 from domain.duplicates.events import Unmerged
 from domain.duplicates.reading import get
@@ -73,6 +73,7 @@ async def _give_back(
     ends = {"survivor": stays, "duplicate": goes}
     await clubs.give_back(moved["clubs"], **ends, tx=tx)
     await members.give_back(moved["members"], **ends, at=at, tx=tx)
+    await devices.give_back(moved.get("devices", {}), **ends, tx=tx)
     await friends.give_back(moved["friends"], **ends, tx=tx)
     # Merges that were made before there were badges have none.
     await badges.give_back(moved.get("badges", {}), **ends, at=at, tx=tx)

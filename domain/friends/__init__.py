@@ -5,7 +5,7 @@ not know what friends do with each other.
 """
 
 from domain.friends.absorbing import absorb, give_back
-from domain.friends.blocking import apart, block, blocked, unblock
+from domain.friends.blocking import apart, apart_each, block, blocked, parted, unblock
 from domain.friends.consenting import (
     accept_across,
     across_request,
@@ -100,6 +100,7 @@ __all__ = [
     "across_requests",
     "among",
     "apart",
+    "apart_each",
     "are_friends",
     "block",
     "block_across",
@@ -118,6 +119,7 @@ __all__ = [
     "make_link",
     "open_link",
     "open_request",
+    "parted",
     "remove",
     "remove_across",
     "request",

@@ -1,6 +1,7 @@
 """Block a member, and let them be seen again."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,6 +38,21 @@ SELECT o.id FROM unnest($3::uuid[]) AS o (id) WHERE EXISTS (
       AND (b.blocker, b.blocked) IN ((o.id, $2), ($2, o.id))
 )
 """
+PARTED = """
+SELECT DISTINCT p.a, p.b FROM unnest($2::uuid[], $3::uuid[]) AS p (a, b) WHERE EXISTS (
+    SELECT FROM block AS k WHERE k.programme = $1
+      AND (k.blocker, k.blocked) IN ((p.a, p.b), (p.b, p.a))
+)
+"""
+
+# By the key of each side: those who are looked at are few, those who look many.
+APART_EACH = """
+SELECT b.blocker AS member, b.blocked AS other FROM block AS b
+WHERE b.programme = $1 AND b.blocked = ANY($3::uuid[]) AND b.blocker = ANY($2::uuid[])
+UNION
+SELECT b.blocked, b.blocker FROM block AS b
+WHERE b.programme = $1 AND b.blocker = ANY($3::uuid[]) AND b.blocked = ANY($2::uuid[])
+"""
 
 
 async def block(member: Member, *, friend: UUID, at: datetime, tx: Tx) -> None:
@@ -71,3 +87,24 @@ async def apart(member: Member, others: Collection[UUID], *, tx: Tx) -> frozense
     """Those of `others` whom the member has blocked, or who have blocked the member."""
     rows = await tx.rows(APART, member.programme, member.id, list(others)) if others else []
     return frozenset(row["id"] for row in rows)
+
+
+async def parted(
+    pairs: Collection[tuple[UUID, UUID]], *, programme: int, tx: Tx
+) -> frozenset[tuple[UUID, UUID]]:
+    """Those of `pairs` of members of whom one has blocked the other."""
+    if not pairs:
+        return frozenset()
+    ends = [a for a, _ in pairs], [b for _, b in pairs]
+    return frozenset((row["a"], row["b"]) for row in await tx.rows(PARTED, programme, *ends))
+
+
+async def apart_each(
+    several: Collection[UUID], others: Collection[UUID], *, programme: int, tx: Tx
+) -> Mapping[UUID, frozenset[UUID]]:
+    """As `apart`, for each of several members; who is apart from none is left out."""
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    if several and others:
+        for row in await tx.rows(APART_EACH, programme, list(several), list(others)):
+            found[row["member"]].add(row["other"])
+    return {member: frozenset(hidden) for member, hidden in found.items()}

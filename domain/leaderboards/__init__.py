@@ -20,6 +20,7 @@ from domain.leaderboards.events import DivisionChanged, PrizeWon, WindowClosed
 from domain.leaderboards.facing import face, hide, show
 from domain.leaderboards.finding import get, listed, several
 from domain.leaderboards.following import heal
+from domain.leaderboards.hinting import channel
 from domain.leaderboards.moving import deal, ranks_of
 from domain.leaderboards.paying import pay, prizes
 from domain.leaderboards.reading import Part, view
@@ -42,6 +43,7 @@ from domain.leaderboards.records import (
     Won,
 )
 from domain.leaderboards.recounting import leave, rebuild, recount
+from domain.leaderboards.topping import tops
 
 __all__ = [
     "COUNT_MAX",
@@ -70,6 +72,7 @@ __all__ = [
     "WindowClosed",
     "Won",
     "canonical",
+    "channel",
     "close",
     "closed",
     "count",
@@ -92,5 +95,6 @@ __all__ = [
     "retire",
     "several",
     "show",
+    "tops",
     "view",
 ]

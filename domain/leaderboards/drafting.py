@@ -8,6 +8,7 @@ from domain import badges, challenges, ledger, programmes
 from domain.leaderboards.checking import check
 from domain.leaderboards.errors import BadBoard, TooManyBoards
 from domain.leaderboards.finding import get, several
+from domain.leaderboards.hinting import hint
 from domain.leaderboards.opening import open_windows
 from domain.leaderboards.records import Board
 from domain.leaderboards.windows import first_day
@@ -73,6 +74,7 @@ async def retire(id: UUID, *, programme: int, at: datetime, tx: Tx) -> Board:
         return board
     await tx.run(RETIRE, programme, id, at)
     await tx.run(NEW_VERSION, programme, ids.new(at))
+    hint([id], programme=programme, tx=tx)
     return replace(board, retired_at=at)
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 
+from domain.leaderboards.hinting import hint
 from domain.leaderboards.records import ORDERED, Board, Scope
 from infra import db, ranking
 from infra.db import Row, Tx
@@ -84,8 +85,15 @@ async def announce(
     for row in rows:
         if is_ordered(boards[row["board"]], row["grouping"]):
             groups[row["board"], row["cycle"], row["grouping"]].append(row)
-    if not groups:
-        return
+    if groups:
+        await _note(groups, programme, tx)
+    # After Valkey was told, so that whoever is told to look finds it there.
+    hint({row["board"] for row in rows}, programme=programme, tx=tx)
+
+
+async def _note(
+    groups: Mapping[tuple[UUID, date, str], Sequence[Row]], programme: int, tx: Tx
+) -> None:
     members = ["{" + ",".join(str(row["member"]) for row in g) + "}" for g in groups.values()]
     places = [key[0] for key in groups], [key[1] for key in groups], [key[2] for key in groups]
     lags = await tx.rows(LAG, programme, *places, members)

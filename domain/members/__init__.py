@@ -71,7 +71,8 @@ from domain.members.households import (
     leave_home,
 )
 from domain.members.joining import join
-from domain.members.labelling import label, label_tiers, labels, unlabel
+from domain.members.labelling import NAME_CHARACTERS_MAX, label, label_tiers, labels, unlabel
+from domain.members.leafing import leaf
 from domain.members.leaving import leave
 from domain.members.linking import link, referred, sound_ref, unlink
 from domain.members.records import Contact, ContactKind, Label, LabelKind, Member, State
@@ -81,6 +82,7 @@ from domain.members.tallying import By, Part, Tally, tally
 from domain.programmes import BadLocale, BadName, BadZone
 
 __all__ = [
+    "NAME_CHARACTERS_MAX",
     "SIGN_INS_MAX",
     "STANDARD",
     "AlreadyHoused",
@@ -165,6 +167,7 @@ __all__ = [
     "label",
     "label_tiers",
     "labels",
+    "leaf",
     "leave",
     "leave_home",
     "likely_contact",

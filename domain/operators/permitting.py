@@ -26,12 +26,15 @@ class Permission(StrEnum):
     BADGES_WRITE = "BADGES_WRITE"
     BOARDS_READ = "BOARDS_READ"
     BOARDS_WRITE = "BOARDS_WRITE"
+    BROADCASTS_READ = "BROADCASTS_READ"
+    BROADCASTS_WRITE = "BROADCASTS_WRITE"
     CAUSES_PAY = "CAUSES_PAY"
     CAUSES_READ = "CAUSES_READ"
     CAUSES_WRITE = "CAUSES_WRITE"
     CHALLENGES_APPROVE = "CHALLENGES_APPROVE"
     CHALLENGES_READ = "CHALLENGES_READ"
     CHALLENGES_WRITE = "CHALLENGES_WRITE"
+    DEVICES_WRITE = "DEVICES_WRITE"
     IMPORTS_RUN = "IMPORTS_RUN"
     MEMBERS_ERASE = "MEMBERS_ERASE"
     MEMBERS_EXPORT = "MEMBERS_EXPORT"
@@ -47,6 +50,8 @@ class Permission(StrEnum):
     POINTS_READ = "POINTS_READ"
     PROGRAMME_READ = "PROGRAMME_READ"
     PROGRAMME_WRITE = "PROGRAMME_WRITE"
+    PUSH_READ = "PUSH_READ"
+    PUSH_WRITE = "PUSH_WRITE"
     RULES_READ = "RULES_READ"
     RULES_WRITE = "RULES_WRITE"
     STREAKS_READ = "STREAKS_READ"
@@ -55,6 +60,10 @@ class Permission(StrEnum):
     TIERS_WRITE = "TIERS_WRITE"
     TRANSFERS_READ = "TRANSFERS_READ"
     TRANSFERS_REVIEW = "TRANSFERS_REVIEW"
+    TREATS_READ = "TREATS_READ"
+    TREATS_WRITE = "TREATS_WRITE"
+    WORDING_READ = "WORDING_READ"
+    WORDING_WRITE = "WORDING_WRITE"
 
 
 # A column for each role but ADMIN, who may do everything.
@@ -67,6 +76,7 @@ MEMBERS_WRITE      x        .          .        .        .
 MEMBERS_MERGE      x        .          .        .        .
 MEMBERS_EXPORT     x        .          .        .        .
 MEMBERS_ERASE      .        .          .        .        .
+DEVICES_WRITE      x        .          .        .        .
 POINTS_READ        x        x          x        x        .
 POINTS_ADJUST      x        .          x        .        .
 RULES_READ         x        x          x        x        x
@@ -81,6 +91,8 @@ CAUSES_PAY         .        .          x        .        .
 CHALLENGES_READ    x        x          x        x        x
 CHALLENGES_WRITE   .        x          .        .        x
 CHALLENGES_APPROVE .        x          x        .        .
+TREATS_READ        x        x          x        x        x
+TREATS_WRITE       .        x          .        .        .
 BADGES_READ        x        x          .        x        .
 BADGES_WRITE       .        x          .        .        .
 BADGES_GRANT       x        x          .        .        .
@@ -90,6 +102,10 @@ TIERS_READ         x        x          .        x        .
 TIERS_WRITE        .        x          .        .        .
 BOARDS_READ        x        x          .        x        .
 BOARDS_WRITE       .        x          .        .        .
+BROADCASTS_READ    x        x          .        x        .
+BROADCASTS_WRITE   .        x          .        .        .
+PUSH_READ          x        x          .        x        .
+PUSH_WRITE         x        .          .        .        .
 PARTNERS_READ      x        x          x        x        x
 PARTNERS_WRITE     .        .          .        .        x
 PARTNERS_PAY       .        .          x        .        .
@@ -97,6 +113,8 @@ IMPORTS_RUN        .        .          .        .        .
 OPERATORS_READ     .        .          .        .        .
 OPERATORS_WRITE    .        .          .        .        .
 AUDIT_READ         .        .          x        .        .
+WORDING_READ       x        x          .        x        .
+WORDING_WRITE      .        x          .        .        .
 """
 
 

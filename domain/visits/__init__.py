@@ -12,7 +12,15 @@ from domain.visits.errors import (
     TooFarAway,
     VisitedAlready,
 )
-from domain.visits.placing import close_place, code_of, open_place, place_by_id, places
+from domain.visits.measuring import distance_m
+from domain.visits.placing import (
+    close_place,
+    code_of,
+    is_on_earth,
+    open_place,
+    place_by_id,
+    places,
+)
 from domain.visits.records import Place, Position, Visit
 from domain.visits.visiting import visit_by_code, visit_by_position
 
@@ -27,6 +35,8 @@ __all__ = [
     "VisitedAlready",
     "close_place",
     "code_of",
+    "distance_m",
+    "is_on_earth",
     "open_place",
     "place_by_id",
     "places",
