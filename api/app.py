@@ -10,9 +10,12 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import domain
+from api import glance, push_texts
 from api.arriving import Arrivals
 from api.credentials import Credentials
+from api.device_codes import DeviceCodes
 from api.doors import Doors, doors
+from api.glance import Glances
 from api.health import readiness
 from api.opening import Openings
 from api.partner import shops
@@ -20,6 +23,7 @@ from api.partner.intake import Intake
 from api.sockets import Sockets
 from api.strava import StravaWebhook
 from api.view import View
+from console.pages import Demonstration
 from infra import db, signals
 from infra.settings import Settings
 
@@ -47,17 +51,18 @@ class Entrance:
             None
             if doors is None
             else {
-                (MEMBERS, "http"): View(doors.members),
+                (MEMBERS, "http"): View(doors.members, doors.endings),
                 (MEMBERS, "websocket"): Sockets(doors.members, doors.endings),
                 (PARTNERS, "http"): View(doors.partners),
                 (OPERATORS, "http"): View(doors.operators),
+                (glance.PATH, "http"): Glances(doors.members, doors.changes),
             }
         )
 
     def routes(self) -> Sequence[BaseRoute]:
         """Where the endpoints are."""
         return [
-            *(Route(path, self) for path in (MEMBERS, PARTNERS, OPERATORS)),
+            *(Route(path, self) for path in (MEMBERS, PARTNERS, OPERATORS, glance.PATH)),
             WebSocketRoute(MEMBERS, self),
         ]
 
@@ -89,7 +94,10 @@ def create_app(settings: Settings) -> Starlette:
         *shops.routes(),
         *Openings(settings).routes(),
         *Credentials(settings).routes(),
+        *DeviceCodes(settings).routes(),
         *StravaWebhook(settings).routes(),
+        *Demonstration(settings).routes(),
+        *push_texts.routes(),
         *readiness.routes(),
     )
     routes = [*entrance.routes(), *plain]

@@ -111,13 +111,13 @@ async def _refuse(asked: RefuseChallengeInput, act: Act) -> Participation:
 
 
 JOIN: Verb[Participation, JoinChallengeResult] = Verb(
-    Participation, _join, entered(JoinChallengeSuccess), moves=True, paths=PATHS
+    Participation, _join, entered(JoinChallengeSuccess), moves=True, paths=PATHS, on_watch=True
 )
 LEAVE: Verb[Participation, LeaveChallengeResult] = Verb(
-    Participation, _leave, entered(LeaveChallengeSuccess), paths=PATHS
+    Participation, _leave, entered(LeaveChallengeSuccess), paths=PATHS, on_watch=True
 )
 REFUSE: Verb[Participation, RefuseChallengeResult] = Verb(
-    Participation, _refuse, entered(RefuseChallengeSuccess), paths=PATHS
+    Participation, _refuse, entered(RefuseChallengeSuccess), paths=PATHS, on_watch=True
 )
 
 

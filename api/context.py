@@ -18,10 +18,14 @@ from infra.identity import Identity
 
 @dataclass(slots=True, kw_only=True)
 class Context(Asking):
-    """One operation of a member, or of somebody with a good token who has not joined yet."""
+    """One operation of a member, or of somebody with a good token who has not joined yet.
+
+    last_event_id -- the last place of a stream that is taken up again; None: it says none.
+    """
 
     identity: Identity
     hub: Hub
+    last_event_id: str | None = None
     _asker: Member | None = None
     _asked: bool = False
     _loading: Loading | None = None

@@ -10,6 +10,7 @@ from api.context import Context
 from api.cursors import Cursors
 from api.doorway import Doorway, MemberDoorway
 from api.endings import Endings
+from api.glance_changes import GlanceChanges
 from api.live import Hub
 from api.operations import Operations
 from api.ops import schema as ops
@@ -17,6 +18,7 @@ from api.ops.context import OpsContext
 from api.partner import schema as partner
 from api.partner.context import PartnerContext
 from api.partner.identifying import PartnerIdentity, recognise
+from api.recognising import known_by
 from infra import identity, issuing
 from infra.identity import Identity, Verifier
 from infra.settings import Settings
@@ -30,12 +32,14 @@ class Doors:
     """The ways in for members, for partners and for operators.
 
     endings -- tells the members' open conversations that their session was ended.
+    changes -- which glances of watches are others than before.
     """
 
     members: MemberDoorway
     partners: Doorway[PartnerIdentity, PartnerContext]
     operators: Doorway[Identity, OpsContext]
     endings: Endings
+    changes: GlanceChanges
 
 
 @asynccontextmanager
@@ -52,12 +56,14 @@ async def doors(settings: Settings) -> AsyncIterator[Doors]:
         identity.verifier(settings.operator_issuers, also=staff) as operators,
         Hub.running() as hub,
         Endings.running() as endings,
+        GlanceChanges.running() as changes,
     ):
         yield Doors(
             _members(settings, members, cursors, hub),
             _partners(settings, cursors),
             _operators(settings, operators, cursors),
             endings,
+            changes,
         )
 
 
@@ -66,7 +72,7 @@ def _members(settings: Settings, verifier: Verifier, cursors: Cursors, hub: Hub)
         return Context(identity=who, at=at, request_id=request_id, cursors=cursors, hub=hub)
 
     built = schema.build()
-    return Doorway(settings, built, Operations(built), _proven(verifier), receive)
+    return Doorway(settings, built, Operations(built), known_by(verifier), receive)
 
 
 def _partners(settings: Settings, cursors: Cursors) -> Doorway[PartnerIdentity, PartnerContext]:

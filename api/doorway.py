@@ -16,6 +16,7 @@ from api.bodies import BODY_BYTES_MAX
 from api.context import Context
 from api.executing import Answer
 from api.faults import Fault, FaultCode
+from api.live_sharing import Told
 from api.operations import Operation, Operations
 from domain.partners import KeyRefused
 from infra import clock, db, observing
@@ -83,7 +84,7 @@ MemberDoorway: TypeAlias = Doorway[Identity, Context]
 
 async def stream(
     doorway: MemberDoorway, operation: Operation, variables: Mapping[str, Any], context: Context
-) -> AsyncGenerator[Answer, None]:
+) -> AsyncGenerator[Told, None]:
     """Run a subscription, counted while it lives."""
     with observing.SUBSCRIPTIONS.track_inprogress():
         found = executing.stream(doorway.schema, operation, variables, context)

@@ -20,6 +20,7 @@ from api import faults
 from api.asking import Asking
 from api.context import Context
 from api.faults import Fault, FaultCode, OperationRefused
+from api.live_sharing import Executed, Question, Told, encoded
 from api.operations import Operation
 from infra import clock
 
@@ -81,8 +82,11 @@ async def run(
 
 async def stream(
     schema: GraphQLSchema, operation: Operation, variables: Mapping[str, Any], context: Context
-) -> AsyncGenerator[Answer, None]:
-    """Run a subscription: an answer for each event. Raises OperationRefused, Fault."""
+) -> AsyncGenerator[Told, None]:
+    """Run a subscription: what is told of each event, executed once for all who asked the same.
+
+    Raises OperationRefused, Fault.
+    """
     executor = Executor.build(
         schema,
         operation.document,
@@ -96,11 +100,18 @@ async def stream(
     opened: Any = create_source_event_stream(executor)
     events = await opened if asyncio.iscoroutine(opened) else opened
     if isinstance(events, ExecutionResult):
-        yield _answer(events, context)
+        yield Told(encoded(_answer(events, context).shaped()))
         return
+    question = Question.of(schema, operation, variables)
     async with aclosing(events):
         async for event in events:
-            yield await run(schema, operation, variables, context.renewed(at=clock.now()), event)
+
+            async def executed(event: object = event) -> Executed:
+                again = context.renewed(at=clock.now())
+                answer = await run(schema, operation, variables, again, event)
+                return answer.shaped(), not answer.errors
+
+            yield await question.told(event, executed)
 
 
 def is_awaitable(value: object) -> TypeGuard[Awaitable[Any]]:

@@ -18,8 +18,10 @@ from api import (
     friends,
     giving,
     globalids,
+    inbox,
     leaderboards,
     links,
+    moments,
     pointrequests,
     referrals,
     sharing,
@@ -50,6 +52,8 @@ FINDERS: Mapping[Kind, Callable[[Name, Asker, Tx], Awaitable[Node | None]]] = {
     Kind.ACROSS_REQUEST: links.find,
     Kind.REFERRAL: referrals.find,
     Kind.ENERGY_FILE: energy.find,
+    Kind.INBOX_ITEM: inbox.find,
+    Kind.MOMENT: moments.find,
     Kind.SHARE_TARGET: sharing.find,
     Kind.BOARD: leaderboards.find,
     Kind.SURVEY: surveys.find,
@@ -72,7 +76,7 @@ class Query:
 
     Errors outside of mutations are in `errors`, each with `extensions.code`, one of BAD_REQUEST,
     PARSE_FAILED, VALIDATION_FAILED, BAD_VARIABLES, BAD_ARGUMENT, BAD_CURSOR, LIMIT_EXCEEDED,
-    UNAUTHENTICATED, NOT_PERMITTED, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
+    UNAUTHENTICATED, NOT_PERMITTED, GONE, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE, TIMEOUT, INTERNAL, and `extensions.requestId` to quote
     when you ask for help. UNAVAILABLE and TIMEOUT have `extensions.retryable`: the same request,
     with the same idempotency key, may be sent again.

@@ -79,6 +79,11 @@ def shaped(type: str, id: str | None = None, payload: object = None) -> str:
     return orjson.dumps(said).decode()
 
 
+def following(id: str, payload: str) -> str:
+    """A `next` whose payload is JSON already."""
+    return f'{{"type":"next","id":{orjson.dumps(id).decode()},"payload":{payload}}}'
+
+
 def _known(said: Mapping[str, Any]) -> Message:
     match said.get("type"):
         case "connection_init" | "ping" | "pong" as type:

@@ -56,6 +56,15 @@ class Kind(StrEnum):
     GRANT = "w"
     CHALLENGE = "I"
     CONTEST = "n"
+    OUTLET = "p"
+    TREAT = "v"
+    MOMENT = "x"
+    SESSION = "j"
+    BONUS_CAMPAIGN = "y"
+    DEVICE = "d"
+    TEMPLATE = "f"
+    INBOX_ITEM = "e"
+    BROADCAST = "k"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,9 @@ class Scope(Enum):
     MEMBERS_LINK = V("MEMBERS_LINK", description="Link members to the partner's own names.")
     ORDERS_WRITE = V("ORDERS_WRITE", description="Send orders and refunds.")
     REPORTS_READ = V("REPORTS_READ", description="Read reports about the partner's challenges.")
+    REDEMPTIONS_WRITE = V("REDEMPTIONS_WRITE", description="Redeem treats at a till.")
     SURVEYS_WRITE = V("SURVEYS_WRITE", description="Send answered surveys.")
+    TREATS_WRITE = V("TREATS_WRITE", description="Run outlets and treats, and see reports of them.")
     VISITS_WRITE = V("VISITS_WRITE", description="Send visits.")
     VOLUNTEERING_WRITE = V("VOLUNTEERING_WRITE", description="Confirm hours of volunteering.")
 

@@ -1,81 +1,45 @@
-"""Live: one tail per watched account, read once for all who follow it.
+"""Live: one tail for each log or board that is followed here, read once for all who follow it.
 
-A hint over Valkey says that something was committed; what it was is read from the ledger by
-sequence number, so a lost hint loses nothing: every two seconds one query for each book compares
-all watched accounts with what was last told. Nothing is buffered for a slow follower: each one
-keeps only its place, and reads the database again when it falls behind what the tail still has.
+A hint over Valkey says that something was committed; what it was is read from the database, by
+number from a log and as a whole from a board. So a lost hint loses nothing: from time to time all
+that is followed is compared with what was last told, and whether who follows may still do so.
 """
 
 import asyncio
-from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from typing import Any, TypeVar
+from uuid import UUID
 
+from api import live_boards
 from api.lasting import for_ever
-from domain import ledger, points
-from domain.ledger import Balance, Entry
+from api.live_boards import BoardTail, Seen
+from api.live_logs import CHALLENGES, INBOX, POINTS, Log
+from api.live_tails import Change, LogTail, Tail
+from domain import leaderboards, members
 from domain.members import Member
-from domain.points import Points
-from infra import clock, db, signals
-from infra.db import Tx
+from infra import db, signals
 
-CHANNELS = "laurel:account:*"
+PATTERNS = (POINTS.channels, INBOX.channels, CHALLENGES.channels, live_boards.CHANNELS)
 POLL_SECONDS = 2.0
-RECENT_MAX = 256
-PAGE = 100
+# Of how many members rights, and logs of one kind, are asked for at once.
+ASKED_MAX = 5_000
+BOARD_POLL_SECONDS = 5.0
+RIGHTS_SECONDS = 3.0
 READERS = 2
 
-Key: TypeAlias = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a follower is told: what the member has now, and the entry that changed it.
-
-    entry -- None when no entry did: the first thing told, a hold, points promised.
-    seq   -- the follower's place, to go on from later.
-    """
-
-    points: Points
-    entry: Entry | None
-    seq: int
-
-
-@dataclass(slots=True, eq=False)
-class Tail:
-    """What is known of one watched account; `told` is the seq that followers were woken for."""
-
-    member: Member
-    followers: int = 0
-    seq: int = 0
-    told: int = 0
-    balance: Balance | None = None
-    points: Points | None = None
-    recent: deque[Entry] = field(default_factory=lambda: deque(maxlen=RECENT_MAX))
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def key(self) -> Key:
-        """Book and account."""
-        return self.member.book, self.member.account
-
-    def tell(self) -> None:
-        """Wake every follower."""
-        self.told = self.seq
-        self.changed.set()
-        self.changed = asyncio.Event()
+T = TypeVar("T")
+S = TypeVar("S")
 
 
 class Hub:
     """All the tails of one process."""
 
     def __init__(self) -> None:
-        self._tails: dict[Key, Tail] = {}
-        self._waiting: asyncio.Queue[Key] = asyncio.Queue()
-        self._queued: set[Key] = set()
+        self._tails: dict[str, Tail] = {}
+        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._queued: set[str] = set()
         self._look = asyncio.Event()
 
     @classmethod
@@ -84,7 +48,7 @@ class Hub:
         """A hub that listens for the length of the block."""
         hub = cls()
         async with asyncio.TaskGroup() as group:
-            steps = [hub._listen, hub._poll, *[hub._read] * READERS]
+            steps = [hub._listen, hub._poll, hub._know, *[hub._read] * READERS]
             tasks = [group.create_task(for_ever(step)) for step in steps]
             try:
                 yield hub
@@ -92,122 +56,115 @@ class Hub:
                 for task in tasks:
                     task.cancel()
 
-    async def follow(self, member: Member, *, after: int | None) -> AsyncGenerator[Change, None]:
-        """Everything that changes for the member, for ever, without gaps or repeats.
+    async def follow(
+        self, log: Log[T, S], member: Member, *, after: int | None
+    ) -> AsyncGenerator[Change[T, S], None]:
+        """Everything that happens in the member's log, for ever, without gaps or repeats.
 
         after -- the place to go on from; None starts now. The first change comes at once: what
-        was missed, or what the member has.
+        was missed, or what there is. Raises Fault when the member is none any more.
         """
-        tail = self._tails.setdefault((member.book, member.account), Tail(member))
+        tail: Any = self._tails.setdefault(log.channel(member), LogTail(log, member))
         tail.followers += 1
         try:
-            async with tail.lock:
-                if tail.points is None:
-                    await _open(tail)
-                elif after is not None and after > tail.seq:
-                    # Another process told this follower more than the tail has heard of.
-                    await _advance(tail)
-            seq = tail.seq if after is None else min(after, tail.seq)
-            while True:
-                changed, told = tail.changed, False
-                while entries := await _since(tail, seq):
-                    for entry in entries:
-                        told, seq = True, entry.seq
-                        yield Change(_known(tail), entry, seq)
-                if not told:
-                    yield Change(_known(tail), None, seq)
-                await changed.wait()
+            async with aclosing(tail.changes(after=after)) as changes:
+                async for change in changes:
+                    yield change
         finally:
             tail.followers -= 1
             if not tail.followers:
-                del self._tails[tail.key]
+                del self._tails[tail.channel]
+
+    async def look(
+        self, board: UUID, member: Member, *, mark: bytes | None
+    ) -> AsyncGenerator[Seen, None]:
+        """How the board looks to the member, for ever: whenever it looks otherwise than before.
+
+        mark -- of what they know; None: nothing, so the first look comes at once. Raises Fault
+        when the board is there no more, or the member is none.
+        """
+        channel = leaderboards.channel(board, programme=member.programme)
+        tail: Any = self._tails.setdefault(channel, BoardTail(board, member.programme))
+        viewer = tail.come(member)
+        try:
+            if viewer.seen is None:
+                self._queue(channel)
+            async with aclosing(tail.sights(viewer, mark=mark)) as sights:
+                async for seen in sights:
+                    yield seen
+        finally:
+            tail.go(viewer)
+            if not tail.viewers and self._tails.get(channel) is tail:
+                del self._tails[channel]
 
     async def _listen(self) -> None:
-        async for channel, _ in signals.hear(CHANNELS):
-            if not channel:
+        async for channel, _ in signals.hear(*PATTERNS):
+            if channel:
+                self._hint(channel)
+            else:
                 self._look.set()  # Connected again: who knows what was missed.
-                continue
-            book, _, account = channel.removeprefix(CHANNELS[:-1]).partition(":")
-            if book.isdecimal() and account.isdecimal():
-                self._queue((int(book), int(account)))
 
     async def _poll(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(POLL_SECONDS):
                 await self._look.wait()
+        missed = self._look.is_set()
         self._look.clear()
-        accounts: defaultdict[int, list[int]] = defaultdict(list)
-        for book, account in self._tails:
-            accounts[book].append(account)
-        for book, watched in accounts.items():
-            async with db.reading() as tx:
-                found = await ledger.balances(watched, book=book, tx=tx)
-            self._compare(book, found)
+        logs: defaultdict[str, list[LogTail[Any, Any]]] = defaultdict(list)
+        due = asyncio.get_running_loop().time() - (0 if missed else BOARD_POLL_SECONDS)
+        for tail in list(self._tails.values()):
+            if isinstance(tail, LogTail):
+                logs[tail.log.name].append(tail)
+            elif isinstance(tail, BoardTail) and tail.read_at <= due:
+                self._hint(tail.channel)
+        for tails in logs.values():
+            for some in _parts(tails):
+                await self._compare(some)
 
-    def _compare(self, book: int, found: Mapping[int, Balance]) -> None:
-        for account, balance in found.items():
-            tail = self._tails.get((book, account))
-            if tail is not None and tail.balance not in (None, balance):
-                self._queue(tail.key)
+    async def _compare(self, tails: Sequence[LogTail[Any, Any]]) -> None:
+        async with db.reading() as tx:
+            heads = await tails[0].log.heads([one.member for one in tails], tx)
+        for tail in tails:
+            if tail.head is not None and heads.get(tail.channel, tail.head) != tail.head:
+                self._queue(tail.channel)
 
-    def _queue(self, key: Key) -> None:
-        if key in self._tails and key not in self._queued:
-            self._queued.add(key)
-            self._waiting.put_nowait(key)
+    async def _know(self) -> None:
+        """Find out who is a member no more."""
+        await asyncio.sleep(RIGHTS_SECONDS)
+        programmes: defaultdict[int, dict[UUID, Member]] = defaultdict(dict)
+        for tail in self._tails.values():
+            for one in tail.members():
+                programmes[one.programme][one.id] = one
+        found: dict[UUID, Member | None] = {}
+        for programme, people in programmes.items():
+            for some in _parts(list(people)):
+                async with db.reading() as tx:
+                    known = await members.several(some, programme=programme, tx=tx)
+                active = {id: one for id, one in known.items() if one.is_active}
+                found.update({id: active.get(id) for id in some})
+        for tail in list(self._tails.values()):
+            tail.know(found)
+
+    def _hint(self, channel: str) -> None:
+        tail = self._tails.get(channel)
+        delay_s = None if tail is None else tail.hinted()
+        if delay_s:
+            asyncio.get_running_loop().call_later(delay_s, self._queue, channel)
+        elif delay_s is not None:
+            self._queue(channel)
+
+    def _queue(self, channel: str) -> None:
+        if channel in self._tails and channel not in self._queued:
+            self._queued.add(channel)
+            self._waiting.put_nowait(channel)
 
     async def _read(self) -> None:
-        key = await self._waiting.get()
-        self._queued.discard(key)
-        tail = self._tails.get(key)
+        channel = await self._waiting.get()
+        self._queued.discard(channel)
+        tail = self._tails.get(channel)
         if tail is not None:
-            async with tail.lock:
-                if tail.points is not None:
-                    await _advance(tail)
+            await tail.advance()
 
 
-async def _open(tail: Tail) -> None:
-    """Note where the account stands; everything after that is told."""
-    async with db.reading() as tx:
-        tail.balance = await _balance(tail, tx)
-        tail.points = await points.summary(tail.member, at=clock.now(), tx=tx)
-    tail.seq = tail.told = tail.balance.seq
-
-
-async def _advance(tail: Tail) -> None:
-    """Read what is new, entries before the sum: a sum read later can only know more."""
-    async with db.reading() as tx:
-        balance = await _balance(tail, tx)
-        before = tail.points
-        while entries := await _after(tail, tail.seq, tx):
-            tail.recent.extend(entries)
-            tail.seq = entries[-1].seq
-        tail.points = await points.summary(tail.member, at=clock.now(), tx=tx)
-    tail.balance = balance
-    # Against what was told, not what was read: a reading that failed half-way told nobody.
-    if tail.seq != tail.told or tail.points != before:
-        tail.tell()
-
-
-async def _since(tail: Tail, seq: int) -> Sequence[Entry]:
-    """The next entries after `seq`, from memory when it reaches back that far."""
-    if seq >= tail.seq:
-        return ()
-    if tail.recent and tail.recent[0].seq <= seq + 1:
-        return [entry for entry in tail.recent if entry.seq > seq]
-    async with db.reading() as tx:
-        return await _after(tail, seq, tx)
-
-
-async def _after(tail: Tail, seq: int, tx: Tx) -> Sequence[Entry]:
-    book, account = tail.key
-    return await ledger.entries_after(account, book=book, after_seq=seq, limit=PAGE, tx=tx)
-
-
-async def _balance(tail: Tail, tx: Tx) -> Balance:
-    book, account = tail.key
-    return await ledger.balance(account, book=book, tx=tx)
-
-
-def _known(tail: Tail) -> Points:
-    assert tail.points is not None, "a tail is opened before it is followed"
-    return tail.points
+def _parts(several: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (several[n : n + ASKED_MAX] for n in range(0, len(several), ASKED_MAX))

@@ -6,14 +6,18 @@ from api import globalids
 from api.activities import Activity, activities_page
 from api.branding import Branding
 from api.context import Context, Info
+from api.devices import ReachedMember
 from api.fields import asked, output, said
 from api.friends import Friend, FriendRequest, blocked_page, friends_page, requests_page
 from api.friends import Whose as WhoseRequest
 from api.giving import GivingMember
 from api.globalids import Kind
+from api.inbox import ToldMember
+from api.moments import ActiveMember
 from api.nodes import FIRST_DEFAULT, After, Connection, First, Node
 from api.people import PublicMember
 from api.pointrequests import RequestingMember
+from api.preferences import PreferringMember
 from api.profiles import ProfiledMember
 from api.scalars import Day, Moment, Points
 from api.statement import StatementEntry, statement_page
@@ -86,7 +90,16 @@ class PointsSummary:
 
 
 @output
-class Member(ProfiledMember, RequestingMember, GivingMember, Node):
+class Member(
+    ActiveMember,
+    ReachedMember,
+    ProfiledMember,
+    RequestingMember,
+    GivingMember,
+    ToldMember,
+    PreferringMember,
+    Node,
+):
     """You, as a member of one programme. Of others there is only `PublicMember`."""
 
     handle: str = said("How friends find you; it never changes.")

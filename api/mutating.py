@@ -24,6 +24,12 @@ V = TypeVar("V")
 R = TypeVar("R")
 
 
+class NotOnWatch(Refused):
+    """A watch that asks with its own token may not do this: the member does it on their phone."""
+
+    code = "NOT_ON_WATCH"
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What a verb of the domain needs beside its own arguments.
@@ -50,9 +56,12 @@ class Verb(Mutation[Context, Act, V, R], Generic[V, R]):
     """One mutation of a member.
 
     newcomers -- True when somebody who is no member yet may use it.
+    on_watch  -- True when a watch may use it with its own token; by default it may not. A watch
+                 is worn open, lent and lost, so it does what is soon done and does no harm.
     """
 
     newcomers: bool = False
+    on_watch: bool = False
 
     async def perform(self, info: Info, asked: object) -> R:
         """Carry the mutation out, or repeat the first answer; a value of its result union."""
@@ -60,6 +69,7 @@ class Verb(Mutation[Context, Act, V, R], Generic[V, R]):
         await context.rest()
         value: V | Refusal
         try:
+            self._check(context.identity)
             key = self.key(info, asked, at=context.at)
             async with db.transaction() as tx:
                 asker = await context.recognise(tx=tx)
@@ -75,6 +85,10 @@ class Verb(Mutation[Context, Act, V, R], Generic[V, R]):
         # What moves points leaves the member's own record as it is.
         context.forget(asker=not self.moves)
         return await self.shaped(value, context)
+
+    def _check(self, who: Identity) -> None:
+        if who.device is not None and not self.on_watch:
+            raise NotOnWatch("this is done on the phone, not on a watch")
 
 
 async def _claim(key: Key, act: Act, *, newcomers: bool) -> Claim:

@@ -10,6 +10,7 @@ RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
 HTML = "text/html"
+STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ def preferred(accept: str) -> str | None:
         if media.quality > 0 and (found := ours.get(media.name)) and found not in refused:
             return found
     return None
+
+
+def takes_stream(accept: str) -> bool:
+    """True for a client that says it takes server-sent events; any type is not enough to say so."""
+    return any(one.name == STREAM and one.quality > 0 for one in map(read, accept.split(",")))
 
 
 def wants_page(accept: str) -> bool:

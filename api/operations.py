@@ -27,7 +27,8 @@ KEPT_MAX = 512
 ERRORS_MAX = 5
 
 
-@dataclass(frozen=True, slots=True)
+# One is equal to itself alone: it is kept, and compared for each event of a subscription.
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation:
     """One operation that may run: what an executor needs and nothing about the request."""
 

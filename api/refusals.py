@@ -22,15 +22,15 @@ from infra.errors import Refused
 
 # The ledger's own messages are for us; and its words for keys are the door's.
 RENAMED: Mapping[str, ErrorCode] = {
-    ledger.KeyReused.code: ErrorCode.IDEMPOTENCY_KEY_REUSED,
-    ledger.KeyExpired.code: ErrorCode.IDEMPOTENCY_KEY_EXPIRED,
-    activities.IdReused.code: ErrorCode.IDEMPOTENCY_KEY_REUSED,
+    ledger.KeyReused.code: ErrorCode["IDEMPOTENCY_KEY_REUSED"],
+    ledger.KeyExpired.code: ErrorCode["IDEMPOTENCY_KEY_EXPIRED"],
+    activities.IdReused.code: ErrorCode["IDEMPOTENCY_KEY_REUSED"],
 }
 MESSAGES: Mapping[ErrorCode, str] = {
-    ErrorCode.INSUFFICIENT_POINTS: "you have fewer points than that",
-    ErrorCode.IDEMPOTENCY_KEY_REUSED: "this key was used for a different request",
-    ErrorCode.IDEMPOTENCY_KEY_EXPIRED: "this key is too old; the request was not carried out",
-    ErrorCode.EXPIRY_BEHIND: "the books of last month are still being closed; try again soon",
+    ErrorCode["INSUFFICIENT_POINTS"]: "you have fewer points than that",
+    ErrorCode["IDEMPOTENCY_KEY_REUSED"]: "this key was used for a different request",
+    ErrorCode["IDEMPOTENCY_KEY_EXPIRED"]: "this key is too old; the request was not carried out",
+    ErrorCode["EXPIRY_BEHIND"]: "the books of last month are still being closed; try again soon",
 }
 
 

@@ -27,18 +27,24 @@ from api.consenting import ConsentMutations
 from api.contesting import ContestMutations
 from api.contests import ContestQueries
 from api.crossing import AcrossMutations
+from api.device_registering import DeviceMutations
 from api.donating import DonationMutations
 from api.energy import EnergyMutations, EnergyQueries
 from api.farewell import FarewellMutations
 from api.finding import Query
 from api.health_sessions import HealthMutations
 from api.homes import HomeMutations
+from api.inbox_marking import InboxMutations
 from api.linking import LinkMutations
 from api.links import FriendQueries
+from api.live_following import LiveActivityMutations
+from api.message_reporting import MessageMutations
+from api.moving import MomentMutations
 from api.ops.schema import FILE as OPS_FILE
 from api.ops.schema import build as build_ops
 from api.partner.schema import FILE as PARTNER_FILE
 from api.partner.schema import build as build_partner
+from api.preferring import PreferenceMutations
 from api.profile import ProfileMutations
 from api.referrals import ReferralMutations, ReferralQueries
 from api.requesting import PointRequestMutations
@@ -52,6 +58,7 @@ from api.transferring import TransferMutations
 from api.uploading import UploadMutations
 from api.visits import VisitMutations, VisitQueries
 from api.volunteering import VolunteeringMutations, VolunteeringQueries
+from api.watch_approving import WatchMutations
 from api.watching import Subscription
 
 __all__ = ["BUILDS", "FILE", "MUTATIONS", "build", "text"]
@@ -82,15 +89,21 @@ MUTATIONS = (
     ClubMutations,
     ConsentMutations,
     ContestMutations,
+    DeviceMutations,
     DonationMutations,
     EnergyMutations,
     FarewellMutations,
     FriendMutations,
     HealthMutations,
     HomeMutations,
+    InboxMutations,
     LinkMutations,
+    MomentMutations,
+    LiveActivityMutations,
+    MessageMutations,
     PointRequestMutations,
     PoolMutations,
+    PreferenceMutations,
     ProfileMutations,
     ReferralMutations,
     SharingMutations,
@@ -102,6 +115,7 @@ MUTATIONS = (
     UploadMutations,
     VisitMutations,
     VolunteeringMutations,
+    WatchMutations,
 )
 
 

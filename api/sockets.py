@@ -176,9 +176,9 @@ class Conversation:
             answer = await self.doorway.run(operation, asked.variables, context)
             await self._send(frames.shaped("next", id, answer.shaped()))
             return
-        async with aclosing(stream(self.doorway, operation, asked.variables, context)) as answers:
-            async for answer in answers:
-                await self._send(frames.shaped("next", id, answer.shaped()))
+        async with aclosing(stream(self.doorway, operation, asked.variables, context)) as events:
+            async for told in events:
+                await self._send(frames.following(id, told.payload))
 
     async def _send(self, text: str) -> None:
         try:

@@ -152,10 +152,18 @@ SEND: Verb[transfers.Transfer, SendPointsResult] = Verb(
     paths={"receiver": "friend_id"},
 )
 ACCEPT: Verb[transfers.Transfer, AcceptTransferResult] = Verb(
-    transfers.Transfer, _answering(transfers.accept), _shaped(AcceptTransferSuccess), moves=True
+    transfers.Transfer,
+    _answering(transfers.accept),
+    _shaped(AcceptTransferSuccess),
+    moves=True,
+    on_watch=True,
 )
 DECLINE: Verb[transfers.Transfer, DeclineTransferResult] = Verb(
-    transfers.Transfer, _answering(transfers.decline), _shaped(DeclineTransferSuccess), moves=True
+    transfers.Transfer,
+    _answering(transfers.decline),
+    _shaped(DeclineTransferSuccess),
+    moves=True,
+    on_watch=True,
 )
 CANCEL: Verb[transfers.Transfer, CancelTransferResult] = Verb(
     transfers.Transfer, _answering(transfers.cancel), _shaped(CancelTransferSuccess), moves=True

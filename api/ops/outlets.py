@@ -1,0 +1,179 @@
+"""Outlets, as operators see and run them."""
+
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+
+from api.fields import argument, input, mutation, output, said
+from api.nodes import FIRST_DEFAULT, After, Connection, First, Page
+from api.ops.acting import OpsAct, OpsVerb
+from api.ops.context import OpsContext, OpsInfo, permitted
+from api.ops.operators import place_of
+from api.ops.partners import partner_of
+from api.outlets import PATHS, Outlet, OutletDraftInput, outlet_id, outlet_of
+from api.refusals import RequestRefused, result
+from domain import moments
+from domain.operators import Permission
+
+READ, WRITE = Permission.TREATS_READ, Permission.TREATS_WRITE
+
+
+@output
+class OutletQueries:
+    """What operators see of outlets."""
+
+    @permitted(READ)
+    async def outlets(
+        self, info: OpsInfo, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[Outlet] | None:
+        """The outlets of all partners, newest first, also those that were closed."""
+        context = info.context
+        owner = await context.allowed(READ)
+        page = Page[moments.Outlet]("outlets", owner, context, first=first, after=after)
+        async with context.reading() as tx:
+            found = await moments.outlets(
+                programme=owner.programme,
+                before=place_of(page),
+                limit=page.limit,
+                tx=tx,
+            )
+        return page.shaped(found, node=Outlet.of, place=lambda one: one.id.bytes)
+
+
+@output
+class OutletChanged:
+    """The outlet, as it is now."""
+
+    outlet: Outlet = said("The outlet, as it is now.")
+
+
+@input
+class OpenOutletInput(OutletDraftInput):
+    """All that is said about a new outlet."""
+
+    partner_id: strawberry.ID = said("Whose it is.")
+    reason: str = said("Why, for the audit log: 1 to 300 characters, no names.")
+
+
+@input
+class ChangeOutletInput(OutletDraftInput):
+    """All that is said about an outlet, anew."""
+
+    outlet_id: strawberry.ID = said("The id of an `Outlet`.")
+    reason: str = said("Why, for the audit log: 1 to 300 characters, no names.")
+
+
+@input
+class CloseOutletInput:
+    """Which outlet to close."""
+
+    outlet_id: strawberry.ID = said("The id of an `Outlet`.")
+    reason: str = said("Why, for the audit log: 1 to 300 characters, no names.")
+
+
+@output
+class OpenOutletSuccess(OutletChanged):
+    """Treats may be stocked there."""
+
+
+@output
+class ChangeOutletSuccess(OutletChanged):
+    """It is as you said."""
+
+
+@output
+class CloseOutletSuccess(OutletChanged):
+    """Nobody is offered anything there."""
+
+
+OpenOutletResult: TypeAlias = Annotated[
+    OpenOutletSuccess | RequestRefused, result("OpenOutletResult")
+]
+ChangeOutletResult: TypeAlias = Annotated[
+    ChangeOutletSuccess | RequestRefused, result("ChangeOutletResult")
+]
+CloseOutletResult: TypeAlias = Annotated[
+    CloseOutletSuccess | RequestRefused, result("CloseOutletResult")
+]
+
+
+async def _open(asked: OpenOutletInput, act: OpsAct) -> moments.Outlet:
+    return await moments.open_outlet(
+        partner_of(asked.partner_id),
+        id=act.id,
+        at=act.at,
+        **_said(asked, act),
+    )
+
+
+async def _change(asked: ChangeOutletInput, act: OpsAct) -> moments.Outlet:
+    return await moments.change_outlet(outlet_of(asked.outlet_id), **_said(asked, act))
+
+
+async def _close(asked: CloseOutletInput, act: OpsAct) -> moments.Outlet:
+    return await moments.close_outlet(
+        outlet_of(asked.outlet_id), programme=act.programme.id, tx=act.tx
+    )
+
+
+def _said(asked: OutletDraftInput, act: OpsAct) -> dict[str, Any]:
+    return {
+        "name": asked.name,
+        "position": asked.position(),
+        "zone": asked.zone,
+        "hours": asked.read(),
+        "programme": act.programme.id,
+        "tx": act.tx,
+    }
+
+
+def _shaped(kind: type[OutletChanged]) -> Any:
+    async def shape(one: moments.Outlet, context: OpsContext) -> OutletChanged:
+        return kind(outlet=Outlet.of(one))
+
+    return shape
+
+
+OPEN: OpsVerb[moments.Outlet, OpenOutletResult] = OpsVerb(
+    moments.Outlet,
+    _open,
+    _shaped(OpenOutletSuccess),
+    paths=PATHS,
+    permission=WRITE,
+    made=lambda one: outlet_id(one.id),
+)
+CHANGE: OpsVerb[moments.Outlet, ChangeOutletResult] = OpsVerb(
+    moments.Outlet, _change, _shaped(ChangeOutletSuccess), paths=PATHS, permission=WRITE
+)
+CLOSE: OpsVerb[moments.Outlet, CloseOutletResult] = OpsVerb(
+    moments.Outlet, _close, _shaped(CloseOutletSuccess), paths=PATHS, permission=WRITE
+)
+
+
+@output
+class OutletMutations:
+    """Mutations about outlets."""
+
+    @mutation
+    async def open_outlet(
+        self, info: OpsInfo, input: Annotated[OpenOutletInput, argument("Which one.")]
+    ) -> OpenOutletResult | None:
+        """Open a place where treats are handed over. Needs TREATS_WRITE.
+        Refuses BAD_OUTLET, NO_SUCH_PARTNER, TOO_MANY_OUTLETS."""
+        return await OPEN.perform(info, input)
+
+    @mutation
+    async def change_outlet(
+        self, info: OpsInfo, input: Annotated[ChangeOutletInput, argument("What of it.")]
+    ) -> ChangeOutletResult | None:
+        """Say everything about an outlet anew. Needs TREATS_WRITE.
+        Refuses BAD_OUTLET, NO_SUCH_OUTLET."""
+        return await CHANGE.perform(info, input)
+
+    @mutation
+    async def close_outlet(
+        self, info: OpsInfo, input: Annotated[CloseOutletInput, argument("Which one.")]
+    ) -> CloseOutletResult | None:
+        """Close an outlet for good; what was offered there is still handed over.
+        Needs TREATS_WRITE. Refuses NO_SUCH_OUTLET."""
+        return await CLOSE.perform(info, input)

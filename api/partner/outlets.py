@@ -1,0 +1,171 @@
+"""Outlets, as the partners see and run them."""
+
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+
+from api.fields import argument, input, mutation, output, said
+from api.nodes import FIRST_DEFAULT, After, Connection, First, Page
+from api.outlets import PATHS, Outlet, OutletDraftInput, outlet_of
+from api.partner.acting import PartnerAct, PartnerVerb
+from api.partner.context import PartnerContext, PartnerInfo, scoped
+from api.refusals import RequestRefused, result
+from api.volunteering import uuid_place as place_of
+from domain import moments
+from domain.partners import Scope
+
+SCOPE = Scope.TREATS_WRITE
+
+
+@output
+class OutletQueries:
+    """What partners see of outlets."""
+
+    @scoped(SCOPE)
+    async def outlets(
+        self, info: PartnerInfo, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[Outlet] | None:
+        """Your outlets, newest first, also those that were closed."""
+        context = info.context
+        owner = context.partner
+        page = Page[moments.Outlet]("outlets", owner, context, first=first, after=after)
+        async with context.reading() as tx:
+            found = await moments.outlets(
+                partner=owner.id,
+                programme=owner.programme,
+                before=place_of(page),
+                limit=page.limit,
+                tx=tx,
+            )
+        return page.shaped(found, node=Outlet.of, place=lambda one: one.id.bytes)
+
+
+@output
+class OutletChanged:
+    """The outlet, as it is now."""
+
+    outlet: Outlet = said("The outlet, as it is now.")
+
+
+@input
+class OpenOutletInput(OutletDraftInput):
+    """All that is said about a new outlet."""
+
+
+@input
+class ChangeOutletInput(OutletDraftInput):
+    """All that is said about an outlet, anew."""
+
+    outlet_id: strawberry.ID = said("The id of an `Outlet`.")
+
+
+@input
+class CloseOutletInput:
+    """Which outlet to close."""
+
+    outlet_id: strawberry.ID = said("The id of an `Outlet`.")
+
+
+@output
+class OpenOutletSuccess(OutletChanged):
+    """Treats may be stocked there."""
+
+
+@output
+class ChangeOutletSuccess(OutletChanged):
+    """It is as you said."""
+
+
+@output
+class CloseOutletSuccess(OutletChanged):
+    """Nobody is offered anything there."""
+
+
+OpenOutletResult: TypeAlias = Annotated[
+    OpenOutletSuccess | RequestRefused, result("OpenOutletResult")
+]
+ChangeOutletResult: TypeAlias = Annotated[
+    ChangeOutletSuccess | RequestRefused, result("ChangeOutletResult")
+]
+CloseOutletResult: TypeAlias = Annotated[
+    CloseOutletSuccess | RequestRefused, result("CloseOutletResult")
+]
+
+
+async def _open(asked: OpenOutletInput, act: PartnerAct) -> moments.Outlet:
+    return await moments.open_outlet(
+        act.partner.id,
+        id=act.id,
+        at=act.at,
+        **_said(asked, act),
+    )
+
+
+async def _change(asked: ChangeOutletInput, act: PartnerAct) -> moments.Outlet:
+    return await moments.change_outlet(
+        outlet_of(asked.outlet_id), partner=act.partner.id, **_said(asked, act)
+    )
+
+
+async def _close(asked: CloseOutletInput, act: PartnerAct) -> moments.Outlet:
+    return await moments.close_outlet(
+        outlet_of(asked.outlet_id), partner=act.partner.id, programme=act.programme.id, tx=act.tx
+    )
+
+
+def _said(asked: OutletDraftInput, act: PartnerAct) -> dict[str, Any]:
+    return {
+        "name": asked.name,
+        "position": asked.position(),
+        "zone": asked.zone,
+        "hours": asked.read(),
+        "programme": act.programme.id,
+        "tx": act.tx,
+    }
+
+
+def _shaped(kind: type[OutletChanged]) -> Any:
+    async def shape(one: moments.Outlet, context: PartnerContext) -> OutletChanged:
+        return kind(outlet=Outlet.of(one))
+
+    return shape
+
+
+OPEN: PartnerVerb[moments.Outlet, OpenOutletResult] = PartnerVerb(
+    moments.Outlet, _open, _shaped(OpenOutletSuccess), paths=PATHS, scope=SCOPE
+)
+CHANGE: PartnerVerb[moments.Outlet, ChangeOutletResult] = PartnerVerb(
+    moments.Outlet, _change, _shaped(ChangeOutletSuccess), paths=PATHS, scope=SCOPE
+)
+CLOSE: PartnerVerb[moments.Outlet, CloseOutletResult] = PartnerVerb(
+    moments.Outlet, _close, _shaped(CloseOutletSuccess), paths=PATHS, scope=SCOPE
+)
+
+
+@output
+class OutletMutations:
+    """Mutations about outlets."""
+
+    @mutation
+    async def open_outlet(
+        self, info: PartnerInfo, input: Annotated[OpenOutletInput, argument("Which one.")]
+    ) -> OpenOutletResult | None:
+        """Open a place where treats are handed over. Needs the scope TREATS_WRITE.
+        Refuses BAD_OUTLET, TOO_MANY_OUTLETS."""
+        return await OPEN.perform(info, input)
+
+    @mutation
+    async def change_outlet(
+        self, info: PartnerInfo, input: Annotated[ChangeOutletInput, argument("What of it.")]
+    ) -> ChangeOutletResult | None:
+        """Say everything about an outlet anew. Needs the scope TREATS_WRITE.
+        Refuses BAD_OUTLET, NO_SUCH_OUTLET."""
+        return await CHANGE.perform(info, input)
+
+    @mutation
+    async def close_outlet(
+        self, info: PartnerInfo, input: Annotated[CloseOutletInput, argument("Which one.")]
+    ) -> CloseOutletResult | None:
+        """Close an outlet for good; what was offered there is still handed over.
+        Needs the scope TREATS_WRITE. Refuses NO_SUCH_OUTLET."""
+        return await CLOSE.perform(info, input)
