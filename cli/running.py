@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from cli import choosing, opening, seeding, touring
+from cli import choosing, opening, pushing, seeding, touring
 from cli.locking import only_one
 from cli.supervising import Child, Supervisor, end_left_over
 from cli.telling import Stop, people, stop_at
@@ -64,7 +64,10 @@ async def _run(settings: Settings, folder: Path, supervisor: Supervisor) -> None
         async with _servers(settings, folder, supervisor) as settings:
             choosing.remember(settings, folder)
             await _prepare(settings)
-            async with supervisor.keeping(*_doors(settings)):
+            async with (
+                _pushes(settings, folder, supervisor) as settings,
+                supervisor.keeping(*_doors(settings)),
+            ):
                 await _until_ready(settings, supervisor.logs / "api.log")
                 await touring.show(settings, folder, seconds=time.monotonic() - started)
                 ready = True
@@ -94,6 +97,24 @@ async def _servers(
         if "database_url" in servers:
             await _until_created(urls["database_url"], supervisor.logs / "postgres.log")
         stop_at(await checks.valkey(settings))
+        yield settings
+
+
+@asynccontextmanager
+async def _pushes(
+    settings: Settings, folder: Path, supervisor: Supervisor
+) -> AsyncIterator[Settings]:
+    """Firebase's stand-in for the length of the block, where it is wanted."""
+    if not pushing.wanted(settings):
+        yield settings
+        return
+    place = folder / "fcm"
+    async with supervisor.keeping(pushing.standin(place, root=ROOT)):
+        try:
+            settings = await pushing.told(settings, place)
+        except TimeoutError as error:
+            log = _tail(supervisor.logs / "fcm.log")
+            raise Stop(f"The stand-in of Firebase did not start. Its log says:\n{log}") from error
         yield settings
 
 

@@ -24,7 +24,7 @@ from infra import clock, db, ids, issuing, sandbox
 from infra.db import Tx
 from infra.sandbox import Pool
 from infra.settings import Settings
-from simulator import filling, games
+from simulator import bars, filling, games
 from simulator.games import Asked
 from simulator.towns import programme_of
 
@@ -98,6 +98,7 @@ async def _founded(cast: Cast, at: datetime) -> Demo:
         since = at.date()
         until = since + timedelta(days=DAYS + 1)
         asked = await games.ask(programme, until=until, since=since, at=at, tx=tx)
+        await bars.open_bar(programme, cast.place, at=at, tx=tx)
         joined = [await _joined(name, programme, at, tx) for name in cast.people]
         ties = await _befriended(joined, dice, at, tx)
         await games.show_faces(joined, at=at, tx=tx)

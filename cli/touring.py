@@ -57,6 +57,7 @@ async def show(settings: Settings, folder: Path, *, seconds: float) -> None:
     people.print(f"Laurel is up after {seconds:.1f} s. Ctrl-C stops it.\n")
     url = address(settings)
     _line("API", f"{url}/graphql (open it in a browser for GraphiQL)")
+    _line("Phone and watch", f"{url}/demo")
     _line("Health", f"{url}/health/ready")
     _line("Metrics", f"http://{settings.host}:{settings.metrics_port}/metrics")
     _line("Workers' metrics", f"http://{settings.host}:{settings.worker_metrics_port}/metrics")

@@ -5,9 +5,7 @@ is still a secret, however long the history is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import partial
+from dataclasses import replace
 
 from domain.activities import Proof, Type
 from domain.challenges import (
@@ -20,50 +18,19 @@ from domain.challenges import (
     Personal,
     Reward,
     Span,
-    Terms,
 )
 from domain.metrics import Filter, Metric
+from simulator.questing import Quest, asked
 
 MOVING = frozenset({Type.RUN, Type.RIDE, Type.WALK, Type.HIKE})
 TEAMS = ("North", "East", "South", "West")
-_SOME_DAY = date(2000, 1, 1)
 
-
-@dataclass(frozen=True, slots=True)
-class Quest:
-    """One challenge of the demo.
-
-    firm   -- the slug of the partner that asks; None: the programme itself.
-    terms  -- without their days.
-    ago    -- how many days before the demo's last day it begins; negative: after it.
-    days   -- how long it lasts.
-    budget -- points; what it can pay at most.
-    disclosed_ago -- as `ago`, for a secret; None: it is none.
-    """
-
-    firm: str | None
-    name: str
-    description: str
-    terms: Terms
-    ago: int
-    days: int
-    budget: int
-    disclosed_ago: int | None = None
-
-    def dated(self, until: date, *, since: date) -> Terms:
-        """The terms with their days; nothing begins before `since`."""
-        first = max(until - timedelta(days=self.ago), since)
-        return replace(self.terms, first_day=first, last_day=first + timedelta(days=self.days - 1))
-
-
-# Terms that wait for their days.
-_asked = partial(Terms, first_day=_SOME_DAY, last_day=_SOME_DAY)
 
 FIFTY = Quest(
     firm="stride",
     name="Fifty kilometres in four weeks",
     description="Run fifty kilometres within four weeks of joining. Then do it again.",
-    terms=_asked(
+    terms=asked(
         criteria=(Criterion(Metric.DISTANCE, 50_000, Filter(types=frozenset({Type.RUN}))),),
         milestones=(
             Milestone(25, Reward(points=5)),
@@ -79,11 +46,27 @@ FIFTY = Quest(
     days=240,
     budget=60_000,
 )
+# What a single long run completes: the demonstration asks Ada to join it.
+IN_ONE_GO = Quest(
+    firm="stride",
+    name="Eight in one go",
+    description="One run of eight kilometres or more.",
+    terms=asked(
+        criteria=(
+            Criterion(Metric.COUNT, 1, Filter(types=frozenset({Type.RUN}), distance_min_m=8_000)),
+        ),
+        reward=Reward(points=40),
+        from_joining=False,
+    ),
+    ago=3,
+    days=90,
+    budget=4_000,
+)
 EARLY = Quest(
     firm="stride",
     name="Early birds",
     description="Four runs, rides or walks a month that begin before nine on a working day.",
-    terms=_asked(
+    terms=asked(
         criteria=(
             Criterion(
                 Metric.COUNT,
@@ -107,7 +90,7 @@ TENTH = Quest(
     firm="stride",
     name="A tenth more",
     description="Ten percent further than in your own last four weeks, whatever that was.",
-    terms=_asked(
+    terms=asked(
         criteria=(
             Criterion(
                 Metric.DISTANCE,
@@ -128,7 +111,7 @@ FIRST_TEN = Quest(
     firm="stride",
     name="First ten to two hundred",
     description="Two hundred kilometres by bike. The first ten to get there are rewarded.",
-    terms=_asked(
+    terms=asked(
         criteria=(Criterion(Metric.DISTANCE, 200_000, Filter(types=frozenset({Type.RIDE}))),),
         reward=Reward(points=250, badge="podium"),
         winners_max=10,
@@ -142,7 +125,7 @@ HELPING = Quest(
     firm="kind-hands",
     name="A helping hand",
     description="Two hours of help a month, as the organiser confirms them.",
-    terms=_asked(
+    terms=asked(
         criteria=(
             Criterion(
                 Metric.DURATION,
@@ -162,7 +145,7 @@ TOGETHER = Quest(
     firm="kind-hands",
     name="Across the Alps together",
     description="All of us together, by foot or by bike: five hundred kilometres.",
-    terms=_asked(
+    terms=asked(
         criteria=(Criterion(Metric.DISTANCE, 500_000, Filter(types=MOVING)),),
         milestones=(Milestone(50, Reward(points=5)),),
         reward=Reward(points=20),
@@ -176,7 +159,7 @@ SAVING = Quest(
     firm="greenwatt",
     name="Three kilowatt-hours",
     description="Use three kilowatt-hours less than usual in a month.",
-    terms=_asked(
+    terms=asked(
         criteria=(Criterion(Metric.ENERGY, 3_000, Filter(types=frozenset({Type.ENERGY}))),),
         reward=Reward(points=50, badge="power-saver"),
         audience=Audience(entry=Entry.AUTOMATIC),
@@ -190,7 +173,7 @@ QUARTERS = Quest(
     firm="greenwatt",
     name="Quarters on wheels",
     description="North, east, south and west: whose people ride the furthest?",
-    terms=_asked(
+    terms=asked(
         criteria=(Criterion(Metric.DISTANCE, 2_000_000, Filter(types=frozenset({Type.RIDE}))),),
         reward=Reward(points=60),
         mode=Mode.COMPETITIVE,
@@ -204,7 +187,7 @@ OPINIONS = Quest(
     firm="askwell",
     name="Three opinions",
     description="Answer three surveys within ninety days.",
-    terms=_asked(
+    terms=asked(
         criteria=(Criterion(Metric.COUNT, 3, Filter(types=frozenset({Type.SURVEY}))),),
         reward=Reward(points=40),
         span=Span.ROLLING,
@@ -218,7 +201,7 @@ ALL_ROUND = Quest(
     firm=None,
     name="All-rounder",
     description="Eight different days and five hours of movement in a month.",
-    terms=_asked(
+    terms=asked(
         criteria=(
             Criterion(Metric.DAYS, 8, Filter(types=MOVING)),
             Criterion(Metric.DURATION, 18_000, Filter(types=MOVING, duration_min_s=600)),
@@ -235,7 +218,7 @@ BASKET = Quest(
     firm="casa-verde",
     name="A full basket",
     description="Spend two hundred euros in a month at Casa Verde.",
-    terms=_asked(
+    terms=asked(
         criteria=(Criterion(Metric.POINTS, 200, Filter(types=frozenset({Type.PURCHASE}))),),
         reward=Reward(points=25),
         audience=Audience(entry=Entry.AUTOMATIC),
@@ -249,7 +232,7 @@ LATE_BASKET = Quest(
     firm="casa-verde",
     name="The quiet hours",
     description="Three purchases in a week, each after seven in the evening.",
-    terms=_asked(
+    terms=asked(
         criteria=(
             Criterion(
                 Metric.COUNT,
@@ -269,7 +252,7 @@ SECRET = Quest(
     firm=None,
     name="Midwinter sparks",
     description="A secret until it is told: ten kilometres by foot in the darkest week.",
-    terms=_asked(
+    terms=asked(
         criteria=(
             Criterion(Metric.DISTANCE, 10_000, Filter(types=frozenset({Type.RUN, Type.WALK}))),
         ),
@@ -284,7 +267,8 @@ SECRET = Quest(
 # By programme. The small demo and the large one have the same sport, told by different firms.
 QUESTS: Mapping[str, Sequence[Quest]] = {
     "verde": (
-        *(FIFTY, EARLY, TENTH, FIRST_TEN, HELPING, TOGETHER, SAVING, QUARTERS, ALL_ROUND, SECRET),
+        *(FIFTY, IN_ONE_GO, EARLY, TENTH, FIRST_TEN, HELPING, TOGETHER, SAVING, QUARTERS),
+        *(ALL_ROUND, SECRET),
     ),
     "meadow": (*(FIFTY, EARLY, TENTH, FIRST_TEN, HELPING, TOGETHER, OPINIONS, ALL_ROUND, SECRET),),
     "harbour": (BASKET, LATE_BASKET, METERS, replace(TENTH, firm=None), SECRET),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -10,54 +11,90 @@ from typing import Any
 import structlog
 
 import domain
-from domain import activities, energy
+from domain import activities, broadcasts, energy, push
 from infra import backlog, clock, db, jobs, observing, outbox, sandbox, signals, strava
 from infra.jobs import Job
 from infra.outbox import Reaction
+from infra.push import FcmTransport
+from infra.push.transporting import transport
 from infra.sandbox import Pool
 from infra.settings import Settings
 from infra.strava import Strava
 from workers import gathering
+from workers.pushing import Sender
 from workers.turning import Bell, keep_doing
 
 READERS = 2
 SCHEDULE_SECONDS = 1.0
 GAUGE_SECONDS = 5.0
-HINTS = (signals.EVENTS, activities.HINTED, activities.UNREAD)
+# How evenly a broadcast is told, where its pace is slow.
+SPREAD_SECONDS = 0.1
+HINTS = (
+    signals.EVENTS,
+    activities.HINTED,
+    activities.UNREAD,
+    broadcasts.CHANNEL,
+    push.CHANNEL,
+)
 
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What is not ours and a worker talks to; None: it is not configured."""
+
+    readers: Pool
+    athletes: Strava | None
+    firebase: FcmTransport | None
+
+
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Do what waits until `stop` is set, then finish what is begun, within `stop_seconds`."""
-    reactions = gathering.reactions()
     async with (
         opened(settings),
         sandbox.pool(READERS) as readers,
         strava.client(settings) as athletes,
+        transport(settings) as firebase,
     ):
-        async with db.transaction() as tx:
-            await outbox.register(reactions, tx=tx)
-        bell = Bell()
-        async with asyncio.TaskGroup() as group:
-            schedule = Schedule(gathering.jobs(), group)
-            doing = [
-                *(_deliver(reaction, bell) for reaction in reactions),
-                keep_doing("activities", partial(_read, readers), bell),
-                keep_doing("energy", partial(_read_energy, readers), bell),
-                keep_doing("jobs", schedule.start_due, bell, poll_seconds=SCHEDULE_SECONDS),
-            ]
-            if athletes is not None:
-                doing.append(keep_doing("strava", partial(_follow, athletes), bell))
-            loops = [group.create_task(each) for each in doing]
-            watching = [group.create_task(each) for each in (bell.hear(*HINTS), gauge())]
-            _log.info("workers.ready", reactions=len(reactions), jobs=len(schedule.jobs))
-            await stop.wait()
-            bell.close()
-            await asyncio.wait([*loops, *schedule.running], timeout=settings.stop_seconds)
-            for task in (*loops, *schedule.running, *watching):
-                task.cancel()
+        with push.switched(firebase is not None):
+            await _turn(settings, stop, Outside(readers, athletes, firebase))
     _log.info("workers.stopped")
+
+
+async def _turn(settings: Settings, stop: asyncio.Event, outside: Outside) -> None:
+    reactions = gathering.reactions()
+    async with db.transaction() as tx:
+        await outbox.register(reactions, tx=tx)
+    bell = Bell()
+    async with asyncio.TaskGroup() as group:
+        schedule = Schedule(gathering.jobs(), group)
+        doing = [
+            *(_deliver(reaction, bell) for reaction in reactions),
+            *_reading(outside, bell),
+            keep_doing("jobs", schedule.start_due, bell, words=(), poll_seconds=SCHEDULE_SECONDS),
+            keep_doing(
+                "broadcasts",
+                _spread,
+                bell,
+                words=(broadcasts.CHANNEL,),
+                poll_seconds=SPREAD_SECONDS,
+            ),
+        ]
+        sender = None
+        if outside.firebase is not None:
+            lease = settings.push_lease_seconds
+            sender = Sender(outside.firebase, group, bell, lease_seconds=lease)
+            doing.extend(sender.loops())
+        loops = [group.create_task(each) for each in doing]
+        watching = [group.create_task(each) for each in (bell.hear(*HINTS), gauge())]
+        _log.info("workers.ready", reactions=len(reactions), jobs=len(schedule.jobs))
+        await stop.wait()
+        bell.close()
+        await asyncio.wait([*loops, *schedule.running], timeout=settings.stop_seconds)
+        sending = () if sender is None else sender.sending
+        for task in (*loops, *schedule.running, *watching, *sending):
+            task.cancel()
 
 
 @asynccontextmanager
@@ -118,7 +155,20 @@ def _deliver(reaction: Reaction, bell: Bell) -> Coroutine[Any, Any, None]:
             observing.DELIVERED.labels(reaction.name).inc(taken)
         return taken
 
-    return keep_doing(reaction.name, turn, bell)
+    words = (signals.EVENTS, *map(outbox.action_of, reaction.events))
+    return keep_doing(reaction.name, turn, bell, words=words)
+
+
+def _reading(outside: Outside, bell: Bell) -> list[Coroutine[Any, Any, None]]:
+    readers, athletes, unread = outside.readers, outside.athletes, (activities.UNREAD,)
+    doing = [
+        keep_doing("activities", partial(_read, readers), bell, words=unread),
+        keep_doing("energy", partial(_read_energy, readers), bell, words=unread),
+    ]
+    if athletes is not None:
+        hinted = (activities.HINTED,)
+        doing.append(keep_doing("strava", partial(_follow, athletes), bell, words=hinted))
+    return doing
 
 
 async def _read(readers: Pool) -> int:
@@ -131,6 +181,11 @@ async def _read_energy(readers: Pool) -> int:
 
 async def _follow(athletes: Strava) -> int:
     return await activities.follow_hints(athletes, at=clock.now())
+
+
+async def _spread() -> int:
+    async with db.transaction() as tx:
+        return await broadcasts.spread(at=clock.now(), tx=tx)
 
 
 async def _run(job: Job) -> None:

@@ -19,6 +19,7 @@ from cli.commands import (
     operators,
     partners,
     programmes,
+    pushes,
     rules,
     transporting,
 )
@@ -31,6 +32,7 @@ GROUPS = {
     "partner": partners.app,
     "programme": programmes.app,
     "events": events.app,
+    "push": pushes.app,
     "rules": rules.app,
     "game": game.app,
     "ledger": ledger.app,

@@ -15,7 +15,7 @@ import httpx
 from infra import embedded, settings
 
 ROOT = Path(__file__).parents[2]
-UP_SECONDS = 90.0
+UP_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)

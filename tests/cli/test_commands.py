@@ -33,8 +33,8 @@ async def test_seeding_again_changes_nothing(variables) -> None:
 
     assert said.code == 0
     assert (await laurel("verify", "--json", **variables)).json == before
-    # Fifty members, three partners, and the escrows of ten challenges.
-    assert sum(book["accounts"] for book in before) == 63
+    # Fifty members, three partners, the escrows of eleven challenges, and two treats.
+    assert sum(book["accounts"] for book in before) == 66
     assert all(book["sound"] and book["entries"] > 50 for book in before)
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import orjson
 import psutil
+import pytest
 
 from tests.cli.laurels import an_up, laurel, sent
-from tests.support import waiting
+from tests.support import demos, waiting
 
 QUICK_SECONDS = 10
 
@@ -40,24 +41,26 @@ async def test_given_an_empty_folder_when_up_then_the_tour_works_and_a_second_up
     assert token.json["token"].count(".") == 2
     assert [book["sound"] for book in books.json] == [True, True]
     assert (process.returncode, time.monotonic() - started < QUICK_SECONDS) == (0, True)
-    assert set(children) == {"postgres", "valkey", "api", "workers"}
+    assert set(children) == {"postgres", "valkey", "fcm", "api", "workers"}
     assert not any(psutil.pid_exists(pid) for pid, _, _ in children.values())
 
 
 async def test_given_an_up_that_was_killed_when_up_again_then_its_children_end_and_data_stays(
-    tmp_path: Path,
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    async with an_up(tmp_path) as (process, _):
-        before = (await laurel("programme", "list", "--json", "--data", str(tmp_path))).json
+    folder = demos.copied(tmp_path_factory, tmp_path / "data")
+    async with an_up(folder) as (process, _):
+        before = (await laurel("programme", "list", "--json", "--data", str(folder))).json
         process.kill()
         await process.communicate()
-    left = orjson.loads((tmp_path / "children.json").read_bytes())
+    left = orjson.loads((folder / "children.json").read_bytes())
 
-    async with an_up(tmp_path) as (_, lines):
-        after = (await laurel("programme", "list", "--json", "--data", str(tmp_path))).json
+    async with an_up(folder) as (_, lines):
+        after = (await laurel("programme", "list", "--json", "--data", str(folder))).json
 
     ended = [line.split(",")[0] for line in lines if line.startswith("Ending")]
-    assert ended == ["Ending workers", "Ending api", "Ending valkey", "Ending postgres"]
+    doors = ["Ending workers", "Ending api"]
+    assert ended == [*doors, "Ending fcm", "Ending valkey", "Ending postgres"]
     assert not any(psutil.pid_exists(pid) for pid, _, _ in left.values())
     assert [programme["slug"] for programme in before] == ["verde", "aurora"]
     assert after == before

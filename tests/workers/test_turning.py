@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from infra import db
 from workers.turning import Bell, keep_doing
 
 
@@ -66,6 +67,14 @@ async def test_given_a_database_that_is_away_then_each_pause_is_longer() -> None
     first, *later = [b - a for a, b in zip(work.calls, work.calls[1:], strict=False)]
     assert first >= 0.09
     assert all(pause > first for pause in later)
+
+
+async def test_given_a_deadlock_then_the_loop_tries_again_as_before() -> None:
+    work = Work(error=db.Contended[0]("deadlock detected"))
+
+    await turned(work, Bell(), seconds=0.3)
+
+    assert len(work.calls) >= 3
 
 
 async def test_given_a_mistake_of_ours_then_the_loop_ends_with_it() -> None:
