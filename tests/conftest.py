@@ -18,9 +18,17 @@ settings.register_profile("short", max_examples=40, deadline=None)
 settings.register_profile("soak", max_examples=3_334, deadline=None)
 settings.load_profile("short")
 
+# Few tests, long ones: begun first, so that no process is left with one of them at the end.
+LONG = ("tests/cli/", "tests/journeys/", "tests/workers/", "tests/faults/", "tests/simulator/")
+
 # The few tests that commit to the shared database found programmes; the low numbers of books are
 # for those that open one by its number.
 NUMBERS = "ALTER TABLE programme ALTER COLUMN id RESTART WITH 1001"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files with long tests first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")

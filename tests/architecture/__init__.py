@@ -3,4 +3,14 @@
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OURS = ("api", "cli", "domain", "infra", "migrations", "simulator", "workers")
+OURS = (
+    "api",
+    "cli",
+    "console",
+    "domain",
+    "fcm_standin",
+    "infra",
+    "migrations",
+    "simulator",
+    "workers",
+)

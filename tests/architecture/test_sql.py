@@ -37,3 +37,10 @@ async def test_every_statement_prepares_as_the_app(database_url: str) -> None:
 
     assert len(found) >= 60
     assert faults == []
+
+
+def test_no_statement_wakes_anybody_by_notify() -> None:
+    # It would take one lock of the whole database at each commit; hints go through Valkey.
+    found = [name for name, sql in statements() if re.search(r"\bnotify\b|pg_notify", sql, re.I)]
+
+    assert found == []

@@ -27,6 +27,11 @@ SELECT jsonb_build_object(
     'journal', (SELECT count(*) FROM ledger.journal),
     'account', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM ledger.account AS t),
     'hold', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM ledger.hold AS t),
+    'treat', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM treat AS t),
+    'stock', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.treat) FROM treat_stock AS t),
+    'session', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM activity_session AS t),
+    'moment', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM moment AS t),
+    'bonus', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.session) FROM bonus AS t),
     'event', (SELECT count(*) FROM event)
 )::text
 """

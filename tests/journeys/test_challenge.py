@@ -132,7 +132,7 @@ async def test_a_partners_challenge_is_funded_approved_joined_completed_and_repo
         once = {"id": id, "key": key()}
         joined = (await runner.ask(JOIN, **once))["joinChallenge"]
         again = (await runner.ask(JOIN, **once))["joinChallenge"]
-        uploaded = await runner.upload("morning.fit", _run_of_today())
+        uploaded = await runner.upload("morning.fit", run_of_today())
         done = await _completed(runner, id)
         mine, rank = await runner.ask(MINE), await _ranked(runner)
         report = (await sponsor.ask(REPORT, id=id))["challengeReport"]
@@ -226,7 +226,7 @@ def _draft() -> dict[str, Any]:
     }
 
 
-def _run_of_today() -> bytes:
+def run_of_today() -> bytes:
     """Nine kilometres as a watch recorded them, the last of them a little while ago."""
     content = RUN.read_bytes()
     told = reading.read(content)

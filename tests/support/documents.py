@@ -54,3 +54,16 @@ WATCH = """subscription ($after: Cursor) {
     points { available held pending } entry { number amount kind } cursor
   }
 }"""
+INBOX_ADDED = """subscription ($after: Cursor) {
+  inboxItemAdded(after: $after) { item { number title } unread cursor }
+}"""
+PROGRESS = """subscription ($after: Cursor) {
+  challengeProgressed(after: $after) {
+    challenge { id name } participation { state percent round progress { reached } } cursor
+  }
+}"""
+BOARD_MOVED = """subscription ($board: ID!, $after: Cursor) {
+  boardMoved(boardId: $board, after: $after) {
+    place score everybody ready lines { place score name own member { handle } } cursor
+  }
+}"""

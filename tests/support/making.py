@@ -41,6 +41,7 @@ SCALARS: Mapping[str, Any] = {
     "Cursor": "AAAA",
     "URL": "https://example.com/",
     "Upload": None,
+    "LocalTime": "06:30",
 }
 
 
