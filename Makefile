@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lint types contracts tests interop debian fcm schema catalog lock \
+.PHONY: help install run test check format lint types contracts tests interop fetched debian fcm schema catalog lock \
         bench-ledger bench-api bench-intake bench-game bench-push soak diff-boards clean
 
 help:
@@ -39,7 +39,10 @@ install: .venv/run.stamp
 run: install
 	./laurel up
 
-test: check interop
+# What interop needs from elsewhere is fetched while the tests run.
+test: .venv/dev.stamp
+	$(MAKE) --no-print-directory -j 2 fetched check
+	$(MAKE) --no-print-directory interop
 
 check: format lint types contracts tests
 
@@ -61,8 +64,11 @@ tests: .venv/dev.stamp
 	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Other people's software from npm against ours; the first time takes a few minutes.
-interop: debian tests/interop/node_modules/.package-lock.json
-	$(BIN)/python -m pytest -q -o python_files='interop_*.py' tests/interop
+interop: fetched
+	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile \
+	    -o python_files='interop_*.py' tests/interop
+
+fetched: debian tests/interop/node_modules/.package-lock.json
 
 # What they take from Debian: a browser, and what lets the unmodified Firebase libraries find the
 # stand-in by Google's names.

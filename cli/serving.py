@@ -1,7 +1,6 @@
-"""Serving: the API process and the worker process, with their checks before and their end."""
+"""Serving: the API process, with its checks before and its end."""
 
 import asyncio
-from collections.abc import Sequence
 from socket import socket
 from types import FrameType
 
@@ -9,9 +8,9 @@ import uvicorn
 
 from api.__main__ import configuration
 from api.health import Readiness, readiness
+from cli.checking import servers
 from cli.telling import stop_at
 from infra import checks, observing
-from infra.checks import Trouble
 from infra.settings import Settings
 
 
@@ -43,30 +42,11 @@ def serve(settings: Settings) -> None:
     """Run the API until told to stop. Raises Stop when a check says it cannot."""
     stop_at(checks.unsafe(settings))
     stop_at(checks.port(settings.host, settings.port, variable="LAUREL_PORT"))
-    stop_at(_metrics_port(settings, settings.metrics_port, "LAUREL_METRICS_PORT"))
-    stop_at(asyncio.run(_servers(settings)))
+    stop_at(checks.port(settings.host, settings.metrics_port, variable="LAUREL_METRICS_PORT"))
+    stop_at(asyncio.run(servers(settings)))
     observing.logs(settings.log_level)
     with (
         observing.metrics(settings.host, settings.metrics_port),
         observing.tracing(settings, service="laurel-api"),
     ):
         Server(configuration(settings), readiness, settings.drain_seconds).run()
-
-
-def work(settings: Settings) -> None:
-    """Run the workers until told to stop. Raises Stop when a check says it cannot."""
-    from workers.__main__ import run
-
-    stop_at(checks.unsafe(settings))
-    port = settings.worker_metrics_port
-    stop_at(_metrics_port(settings, port, "LAUREL_WORKER_METRICS_PORT"))
-    stop_at(asyncio.run(_servers(settings)))
-    run(settings)
-
-
-def _metrics_port(settings: Settings, port: int, variable: str) -> Sequence[Trouble]:
-    return checks.port(settings.host, port, variable=variable)
-
-
-async def _servers(settings: Settings) -> Sequence[Trouble]:
-    return [*await checks.database(settings), *await checks.valkey(settings)]

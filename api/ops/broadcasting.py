@@ -154,7 +154,7 @@ async def _create(asked: CreateBroadcastInput, act: OpsAct) -> broadcasts.Broadc
 
 
 async def _schedule(asked: ScheduleBroadcastInput, act: OpsAct) -> broadcasts.Broadcast:
-    return await broadcasts.schedule(
+    return await broadcasts.start_at(
         _broadcast_of(asked.broadcast_id),
         starts_at=asked.starts_at,
         programme=act.programme.id,

@@ -15,7 +15,8 @@ from api.ops.context import OpsInfo, permitted
 from api.ops.operators import place_of
 from api.profiles import Consent, ContactPoint, FieldKind, ProfileField
 from api.scalars import Moment
-from domain import members
+from api.topics import MessageTopic
+from domain import inbox, members
 from domain.operators import Permission
 
 V = strawberry.enum_value
@@ -63,6 +64,34 @@ class FieldDefinition:
 
 
 @output
+class MessageInterest:
+    """What a member made of what they were told about one topic, as their devices report it."""
+
+    topic: MessageTopic = said("What it was about.")
+    delivered: int = said("How many messages arrived at a device.")
+    opened: int = said("How many they opened.")
+    dismissed: int = said("How many they put away unread.")
+    delivered_at: Moment | None = said("When the last one arrived.")
+    opened_at: Moment | None = said("When they last opened one.")
+    dismissed_at: Moment | None = said("When they last put one away.")
+
+    @classmethod
+    def of(cls, one: inbox.Interest) -> "MessageInterest":
+        """An interest, as operators see it."""
+        times = (one.delivered_at, one.opened_at, one.dismissed_at)
+        delivered, opened, dismissed = (None if at is None else Moment(at) for at in times)
+        return cls(
+            topic=MessageTopic[one.topic],
+            delivered=one.delivered,
+            opened=one.opened,
+            dismissed=one.dismissed,
+            delivered_at=delivered,
+            opened_at=opened,
+            dismissed_at=dismissed,
+        )
+
+
+@output
 class Member(Node):
     """A member of the programme."""
 
@@ -102,6 +131,15 @@ class Member(Node):
         async with info.context.reading() as tx:
             found = await members.consents(self.record, tx=tx)
         return [Consent.of(one) for one in found]
+
+    @permitted(Permission.MEMBERS_READ)
+    async def interests(self, info: OpsInfo) -> list[MessageInterest] | None:
+        """What they made of what they were told, by topic; topics of which nothing was reported
+        are left out."""
+        who = self.record
+        async with info.context.reading() as tx:
+            found = await inbox.interests([who.id], programme=who.programme, tx=tx)
+        return [MessageInterest.of(one) for one in found[who.id]]
 
     @permitted(Permission.MEMBERS_READ)
     async def consent_history(

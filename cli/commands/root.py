@@ -75,7 +75,7 @@ def serve() -> None:
 def work() -> None:
     """Run the workers only."""
     with plainly():
-        from cli.serving import work
+        from cli.toiling import work
 
         work(choosing.settings())
 

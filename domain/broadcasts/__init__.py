@@ -26,7 +26,7 @@ from domain.broadcasts.records import (
     Text,
 )
 from domain.broadcasts.spreading import spread, start_due
-from domain.broadcasts.steering import CHANNEL, cancel, pause, resume, schedule, start
+from domain.broadcasts.steering import CHANNEL, cancel, pause, resume, start, start_at
 
 __all__ = [
     "CHANNEL",
@@ -53,8 +53,8 @@ __all__ = [
     "preview",
     "report",
     "resume",
-    "schedule",
     "spread",
     "start",
+    "start_at",
     "start_due",
 ]

@@ -38,7 +38,7 @@ RETURNING id, programme, name, audience, of_label, texts::text AS texts, pace, s
 """
 
 
-async def schedule(
+async def start_at(
     id: UUID, *, starts_at: datetime, programme: int, at: datetime, tx: Tx
 ) -> Broadcast:
     """It starts by itself then; scheduled again, at the new time.

@@ -12,6 +12,7 @@ from domain import inbox
 from domain.friends import Befriended
 from domain.inbox import News
 from domain.notices.reactions import REACTIONS
+from domain.operators import Role
 from infra import clock, ids
 from infra.db import Tx
 from infra.events import Event
@@ -39,6 +40,9 @@ def on_item(field: str) -> str:
 READ_ALL = (
     "mutation ($upTo: Int!) { answer: markAllRead(input: {upTo: $upTo}) { __typename"
     " ... on MarkAllReadSuccess { viewer { inbox { unreadCount } } } " + ERRORS + " } }"
+)
+INTERESTS = (
+    "query ($id: ID!) { member(id: $id) { interests { topic delivered opened dismissed } } }"
 )
 REPORT = (
     "mutation ($receipts: [MessageReceiptInput!]!) {"
@@ -210,6 +214,8 @@ async def test_given_good_and_bad_receipts_when_they_are_told_then_each_has_its_
     ]
     answer = await do(door, ada, REPORT, receipts=receipts)
     again = await do(door, ada, REPORT, receipts=receipts[-1:])
+    staff = await door.operator(Role.SUPPORT)
+    seen = await door.ask(staff, INTERESTS, id=globalids.of(Kind.MEMBER, ada.me.id))
 
     assert answer["outcomes"] == [
         "RECORDED",
@@ -226,6 +232,9 @@ async def test_given_good_and_bad_receipts_when_they_are_told_then_each_has_its_
     assert answer["viewer"]["inbox"]["unreadCount"] == 1
     assert again["outcomes"] == ["REPEATED"]
     assert (await see(door, bob))["unreadCount"] == 1
+    assert seen["member"]["interests"] == [
+        {"topic": "POINTS", "delivered": 1, "opened": 1, "dismissed": 1}
+    ]
 
 
 async def test_given_more_receipts_than_are_taken_when_they_are_told_then_they_are_refused(

@@ -1,5 +1,6 @@
 """A capability is entered by its front door, and the request path stays light."""
 
+import importlib
 import subprocess
 import sys
 
@@ -46,3 +47,30 @@ def test_a_door_never_loads_the_maths_or_the_other_servers(door: str) -> None:
     ).stdout.split()
 
     assert heavy.isdisjoint(loaded)
+
+
+def test_a_worker_never_loads_the_api() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", "import sys, cli.toiling; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    assert {"workers.working", "firebase_admin"} <= {*loaded}
+    assert {"api.app", "strawberry", "uvicorn"}.isdisjoint(loaded)
+
+
+def test_no_verb_is_called_like_a_file_that_is_gathered() -> None:
+    """Such a file is imported after its capability, and would take the verb's place there."""
+    gathered = ("models", "personal", "reactions", "schedule")
+    taken = [
+        f"{folder.name}.{name}"
+        for folder in sorted((ROOT / "domain").iterdir())
+        if (folder / "__init__.py").exists()
+        for name in getattr(importlib.import_module(f"domain.{folder.name}"), "__all__", ())
+        if name in gathered
+    ]
+
+    assert not taken

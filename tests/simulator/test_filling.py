@@ -20,7 +20,7 @@ from workers import gathering
 pytestmark = pytest.mark.usefixtures("own_url")
 
 SMALL = (replace(MEADOW, people=60), replace(HARBOUR, people=40))
-DAYS = 42
+DAYS, FORTNIGHT = 42, 14
 WORDS = [word.value for words in (Cheat, Stance, Kind) for word in words]
 TEXTS = """
 SELECT format('SELECT %L AS place, count(*) AS found FROM %I.%I AS t WHERE t::text ~ $1',
@@ -30,15 +30,15 @@ WHERE c.relkind = 'r' AND n.nspname IN ('public', 'ledger')
 """
 
 
-async def filled(folder: Path, *, seed: int = 7) -> Sequence[Town]:
+async def filled(folder: Path, *, seed: int = 7, length: int = DAYS) -> Sequence[Town]:
     until = clock.now().date()
     async with db.transaction() as tx:
         await outbox.register(gathering.reactions(), tx=tx)
     days: list[date] = []
     made = await filling.fill(
-        SMALL, seed=seed, until=until, days=DAYS, told=days.append, folder=folder
+        SMALL, seed=seed, until=until, days=length, told=days.append, folder=folder
     )
-    assert days == [until - timedelta(days=ago) for ago in range(DAYS, 0, -1)]
+    assert days == [until - timedelta(days=ago) for ago in range(length, 0, -1)]
     return made
 
 
@@ -92,11 +92,11 @@ async def test_given_one_seed_when_filled_twice_then_both_are_the_same_to_the_po
     own_url: str, tmp_path: Path, postgres
 ) -> None:
     async with apart.database(own_url):
-        first = await sums(await filled(tmp_path))
+        first = await sums(await filled(tmp_path, length=FORTNIGHT))
     async with apart.database(await postgres.copy()):
-        again = await sums(await filled(tmp_path))
+        again = await sums(await filled(tmp_path, length=FORTNIGHT))
     async with apart.database(await postgres.copy()):
-        other = await sums(await filled(tmp_path, seed=8))
+        other = await sums(await filled(tmp_path, seed=8, length=FORTNIGHT))
 
     assert again == first
     assert other != first

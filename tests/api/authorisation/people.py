@@ -36,7 +36,14 @@ OPS = {
         "Member", "id handle name locale zone loyaltyNumber state mergedIntoId joinedAt",
         WITH_PARENT,
     ),
-    **each("Member", "contacts consents consentHistory profile", Permission.MEMBERS_READ),
+    **each(
+        "Member", "contacts consents consentHistory interests profile", Permission.MEMBERS_READ
+    ),
+    **each(
+        "MessageInterest",
+        "topic delivered opened dismissed deliveredAt openedAt dismissedAt",
+        WITH_PARENT,
+    ),
     **each("Branding", BRANDING, WITH_PARENT),
     **each("Consent", CONSENT, WITH_PARENT),
     **each("ContactPoint", "kind value verifiedAt", WITH_PARENT),

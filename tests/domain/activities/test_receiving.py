@@ -88,7 +88,8 @@ async def test_given_ten_megabytes_when_received_then_they_are_taken_and_the_loo
         sent = await send(ada, content=content, tx=tx)
 
     assert sent.state is State.PROCESSING
-    assert pause.busy_seconds < 0.02
+    # Hashing and copying them takes some twenty; far less than reading them would.
+    assert pause.busy_seconds < 0.1
 
 
 async def test_given_a_received_file_when_repeated_with_its_id_then_nothing_changes(

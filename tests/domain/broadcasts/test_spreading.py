@@ -162,7 +162,7 @@ async def test_given_a_start_that_comes_when_it_has_come_then_it_runs(tx: Tx) ->
     club, [ada] = await several(1, tx)
     draft = await a_draft(club.id, tx=tx)
     when = NOON + 5 * MINUTE
-    await broadcasts.schedule(draft.id, starts_at=when, programme=club.id, at=NOON, tx=tx)
+    await broadcasts.start_at(draft.id, starts_at=when, programme=club.id, at=NOON, tx=tx)
 
     early = await broadcasts.start_due(at=when - timedelta(seconds=1), tx=tx)
     due = await broadcasts.start_due(at=when, tx=tx)

@@ -53,11 +53,11 @@ async def test_given_a_bad_draft_when_created_then_it_is_refused(
     assert refused.value.code == code
 
 
-VERBS = ("schedule", "start", "pause", "resume", "cancel")
+VERBS = ("start_at", "start", "pause", "resume", "cancel")
 # Which verbs may be said where; all others are refused.
 ALLOWED: dict[State, set[str]] = {
-    State.DRAFT: {"schedule", "start", "cancel"},
-    State.SCHEDULED: {"schedule", "start", "cancel"},
+    State.DRAFT: {"start_at", "start", "cancel"},
+    State.SCHEDULED: {"start_at", "start", "cancel"},
     State.RUNNING: {"pause", "cancel"},
     State.PAUSED: {"resume", "cancel"},
     State.DONE: set(),
@@ -66,14 +66,14 @@ ALLOWED: dict[State, set[str]] = {
 
 
 async def say(verb: str, id: UUID, programme: int, tx: Tx) -> None:
-    more = {"starts_at": TOMORROW} if verb == "schedule" else {}
+    more = {"starts_at": TOMORROW} if verb == "start_at" else {}
     await getattr(broadcasts, verb)(id, programme=programme, at=NOON, tx=tx, **more)
 
 
 async def one_in(state: State, programme: int, tx: Tx) -> UUID:
     if state in (State.DRAFT, State.SCHEDULED, State.CANCELLED):
         one = await a_draft(programme, tx=tx)
-        for verb in {State.SCHEDULED: ["schedule"], State.CANCELLED: ["cancel"]}.get(state, []):
+        for verb in {State.SCHEDULED: ["start_at"], State.CANCELLED: ["cancel"]}.get(state, []):
             await say(verb, one.id, programme, tx)
         return one.id
     one = await a_running_one(programme, tx=tx)
@@ -131,4 +131,4 @@ async def test_given_a_start_that_is_none_when_scheduled_then_it_is_refused(
     club = await given.a_programme(tx=tx)
 
     with pytest.raises(broadcasts.BadStart):
-        await broadcasts.schedule(NOBODY, starts_at=starts_at, programme=club.id, at=NOON, tx=tx)
+        await broadcasts.start_at(NOBODY, starts_at=starts_at, programme=club.id, at=NOON, tx=tx)
