@@ -19,6 +19,8 @@ class Chunks:
 
     def __init__(self, left: int = 0, *, broken: bool = False) -> None:
         self.left, self.broken, self.calls = left, broken, 0
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+        self.go.set()
         self.job = Job("tests.chunks", MINUTE, self.body)
 
     async def body(self, at, tx) -> int:
@@ -26,7 +28,8 @@ class Chunks:
         if self.broken:
             raise ValueError("broken")
         await tx.run("INSERT INTO note (word) VALUES ('done')")
-        await asyncio.sleep(0.02)
+        self.begun.set()
+        await self.go.wait()
         self.left -= 1
         return int(self.left >= 0)
 
@@ -48,10 +51,12 @@ async def test_given_work_in_chunks_when_due_then_all_is_done_and_the_next_run_i
 
 async def test_given_two_workers_when_a_job_is_due_then_one_at_a_time_is_at_it() -> None:
     one, other = Chunks(2), Chunks(2)
+    one.go.clear()
 
     first = asyncio.create_task(jobs.run_due(one.job, at=NOON))
-    await asyncio.sleep(0.01)
+    await one.begun.wait()
     await jobs.run_due(other.job, at=NOON)
+    one.go.set()
     await first
 
     assert (one.calls, other.calls) == (3, 0)
