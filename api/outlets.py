@@ -1,6 +1,7 @@
 """Outlets, as partners and operators see them alike."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -105,6 +106,15 @@ class OutletDraftInput:
     def position(self) -> Position:
         """Where it is."""
         return Position(self.latitude, self.longitude)
+
+    def told(self) -> dict[str, Any]:
+        """All of it, in the words of `moments.open_outlet`. Refuses moments.BadOutlet."""
+        return {
+            "name": self.name,
+            "position": self.position(),
+            "zone": self.zone,
+            "hours": self.read(),
+        }
 
     def read(self) -> Hours:
         """When it is open. Refuses moments.BadOutlet."""

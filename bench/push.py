@@ -34,7 +34,7 @@ async def measure(parts: Sequence[str]) -> Mapping[str, Any]:
 if __name__ == "__main__":
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     parser = argparse.ArgumentParser(prog="python -m bench.push", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=PARTS)
+    parser.add_argument("parts", nargs="*", choices=PARTS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        result = runner.run(measure(parser.parse_args().parts))
+        result = runner.run(measure(parser.parse_args().parts or PARTS))
     print(json.dumps(result))

@@ -1,17 +1,25 @@
 """Outlets, as operators see and run them."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated
 
 import strawberry
 
 from api.fields import argument, input, mutation, output, said
 from api.nodes import FIRST_DEFAULT, After, Connection, First, Page
 from api.ops.acting import OpsAct, OpsVerb
-from api.ops.context import OpsContext, OpsInfo, permitted
+from api.ops.context import OpsInfo, permitted
 from api.ops.operators import place_of
 from api.ops.partners import partner_of
+from api.outlet_changes import (
+    ChangeOutletResult,
+    ChangeOutletSuccess,
+    CloseOutletResult,
+    CloseOutletSuccess,
+    OpenOutletResult,
+    OpenOutletSuccess,
+    shaped,
+)
 from api.outlets import PATHS, Outlet, OutletDraftInput, outlet_id, outlet_of
-from api.refusals import RequestRefused, result
 from domain import moments
 from domain.operators import Permission
 
@@ -40,13 +48,6 @@ class OutletQueries:
         return page.shaped(found, node=Outlet.of, place=lambda one: one.id.bytes)
 
 
-@output
-class OutletChanged:
-    """The outlet, as it is now."""
-
-    outlet: Outlet = said("The outlet, as it is now.")
-
-
 @input
 class OpenOutletInput(OutletDraftInput):
     """All that is said about a new outlet."""
@@ -71,43 +72,21 @@ class CloseOutletInput:
     reason: str = said("Why, for the audit log: 1 to 300 characters, no names.")
 
 
-@output
-class OpenOutletSuccess(OutletChanged):
-    """Treats may be stocked there."""
-
-
-@output
-class ChangeOutletSuccess(OutletChanged):
-    """It is as you said."""
-
-
-@output
-class CloseOutletSuccess(OutletChanged):
-    """Nobody is offered anything there."""
-
-
-OpenOutletResult: TypeAlias = Annotated[
-    OpenOutletSuccess | RequestRefused, result("OpenOutletResult")
-]
-ChangeOutletResult: TypeAlias = Annotated[
-    ChangeOutletSuccess | RequestRefused, result("ChangeOutletResult")
-]
-CloseOutletResult: TypeAlias = Annotated[
-    CloseOutletSuccess | RequestRefused, result("CloseOutletResult")
-]
-
-
 async def _open(asked: OpenOutletInput, act: OpsAct) -> moments.Outlet:
     return await moments.open_outlet(
         partner_of(asked.partner_id),
         id=act.id,
         at=act.at,
-        **_said(asked, act),
+        programme=act.programme.id,
+        tx=act.tx,
+        **asked.told(),
     )
 
 
 async def _change(asked: ChangeOutletInput, act: OpsAct) -> moments.Outlet:
-    return await moments.change_outlet(outlet_of(asked.outlet_id), **_said(asked, act))
+    return await moments.change_outlet(
+        outlet_of(asked.outlet_id), programme=act.programme.id, tx=act.tx, **asked.told()
+    )
 
 
 async def _close(asked: CloseOutletInput, act: OpsAct) -> moments.Outlet:
@@ -116,37 +95,19 @@ async def _close(asked: CloseOutletInput, act: OpsAct) -> moments.Outlet:
     )
 
 
-def _said(asked: OutletDraftInput, act: OpsAct) -> dict[str, Any]:
-    return {
-        "name": asked.name,
-        "position": asked.position(),
-        "zone": asked.zone,
-        "hours": asked.read(),
-        "programme": act.programme.id,
-        "tx": act.tx,
-    }
-
-
-def _shaped(kind: type[OutletChanged]) -> Any:
-    async def shape(one: moments.Outlet, context: OpsContext) -> OutletChanged:
-        return kind(outlet=Outlet.of(one))
-
-    return shape
-
-
 OPEN: OpsVerb[moments.Outlet, OpenOutletResult] = OpsVerb(
     moments.Outlet,
     _open,
-    _shaped(OpenOutletSuccess),
+    shaped(OpenOutletSuccess),
     paths=PATHS,
     permission=WRITE,
     made=lambda one: outlet_id(one.id),
 )
 CHANGE: OpsVerb[moments.Outlet, ChangeOutletResult] = OpsVerb(
-    moments.Outlet, _change, _shaped(ChangeOutletSuccess), paths=PATHS, permission=WRITE
+    moments.Outlet, _change, shaped(ChangeOutletSuccess), paths=PATHS, permission=WRITE
 )
 CLOSE: OpsVerb[moments.Outlet, CloseOutletResult] = OpsVerb(
-    moments.Outlet, _close, _shaped(CloseOutletSuccess), paths=PATHS, permission=WRITE
+    moments.Outlet, _close, shaped(CloseOutletSuccess), paths=PATHS, permission=WRITE
 )
 
 

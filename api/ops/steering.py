@@ -7,8 +7,20 @@ import strawberry
 from api.fields import argument, input, mutation, output, said
 from api.ops.acting import OpsAct, OpsVerb
 from api.ops.context import OpsInfo
-from api.ops.treating import TreatChanged, placed, shaped
+from api.ops.treating import placed
 from api.refusals import RequestRefused, result
+from api.treat_changes import (
+    EndTreatResult,
+    EndTreatSuccess,
+    PauseTreatResult,
+    PauseTreatSuccess,
+    ResumeTreatResult,
+    ResumeTreatSuccess,
+    SubmitTreatResult,
+    SubmitTreatSuccess,
+    TreatChanged,
+    shaped,
+)
 from api.treats import PATHS, treat_of
 from domain import moments
 from domain.moments import Treat as One
@@ -67,26 +79,6 @@ class RejectTreatInput:
 
 
 @output
-class SubmitTreatSuccess(TreatChanged):
-    """An operator will look at it."""
-
-
-@output
-class PauseTreatSuccess(TreatChanged):
-    """It is not offered for now."""
-
-
-@output
-class ResumeTreatSuccess(TreatChanged):
-    """It is offered again."""
-
-
-@output
-class EndTreatSuccess(TreatChanged):
-    """It is over; what was left has gone back."""
-
-
-@output
 class ApproveTreatSuccess(TreatChanged):
     """It is offered, within its times."""
 
@@ -96,16 +88,6 @@ class RejectTreatSuccess(TreatChanged):
     """It may be changed and submitted again."""
 
 
-SubmitTreatResult: TypeAlias = Annotated[
-    SubmitTreatSuccess | RequestRefused, result("SubmitTreatResult")
-]
-PauseTreatResult: TypeAlias = Annotated[
-    PauseTreatSuccess | RequestRefused, result("PauseTreatResult")
-]
-ResumeTreatResult: TypeAlias = Annotated[
-    ResumeTreatSuccess | RequestRefused, result("ResumeTreatResult")
-]
-EndTreatResult: TypeAlias = Annotated[EndTreatSuccess | RequestRefused, result("EndTreatResult")]
 ApproveTreatResult: TypeAlias = Annotated[
     ApproveTreatSuccess | RequestRefused, result("ApproveTreatResult")
 ]

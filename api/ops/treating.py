@@ -1,29 +1,32 @@
 """Mutations of operators that make and supply treats."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import strawberry
 
 from api.fields import argument, input, mutation, output, said
 from api.ops.acting import OpsAct, OpsVerb
-from api.ops.context import OpsContext, OpsInfo
+from api.ops.context import OpsInfo
 from api.ops.partners import partner_of
 from api.outlets import outlet_of
-from api.refusals import InsufficientPoints, RequestRefused, result
 from api.scalars import Points
-from api.treats import PATHS, Treat, TreatDraftInput, treat_id, treat_of
+from api.treat_changes import (
+    CreateTreatResult,
+    CreateTreatSuccess,
+    EditTreatResult,
+    EditTreatSuccess,
+    FundTreatResult,
+    FundTreatSuccess,
+    SetTreatStockResult,
+    SetTreatStockSuccess,
+    shaped,
+)
+from api.treats import PATHS, TreatDraftInput, treat_id, treat_of
 from domain import moments
 from domain.moments import Treat as One
 from domain.operators import Permission
 
 WRITE = Permission.TREATS_WRITE
-
-
-@output
-class TreatChanged:
-    """The treat, as it is now."""
-
-    treat: Treat = said("The treat, as it is now.")
 
 
 @input
@@ -61,38 +64,6 @@ class SetTreatStockInput:
     reason: str = said("Why, for the audit log: 1 to 300 characters, no names.")
 
 
-@output
-class CreateTreatSuccess(TreatChanged):
-    """It is a draft."""
-
-
-@output
-class EditTreatSuccess(TreatChanged):
-    """It is as you said."""
-
-
-@output
-class FundTreatSuccess(TreatChanged):
-    """The points are in its account."""
-
-
-@output
-class SetTreatStockSuccess(TreatChanged):
-    """It is offered there while there are any."""
-
-
-CreateTreatResult: TypeAlias = Annotated[
-    CreateTreatSuccess | RequestRefused, result("CreateTreatResult")
-]
-EditTreatResult: TypeAlias = Annotated[EditTreatSuccess | RequestRefused, result("EditTreatResult")]
-FundTreatResult: TypeAlias = Annotated[
-    FundTreatSuccess | InsufficientPoints | RequestRefused, result("FundTreatResult")
-]
-SetTreatStockResult: TypeAlias = Annotated[
-    SetTreatStockSuccess | RequestRefused, result("SetTreatStockResult")
-]
-
-
 async def _create(asked: CreateTreatInput, act: OpsAct) -> One:
     return await moments.create(
         asked.read(),
@@ -115,28 +86,15 @@ async def _fund(asked: FundTreatInput, act: OpsAct) -> One:
     )
 
 
-async def _stock(asked: SetTreatStockInput, act: OpsAct) -> One:
-    return await _stocked(asked, act)
-
-
 def placed(act: OpsAct) -> dict[str, Any]:
     """Whose treats, and where."""
     return {"programme": act.programme.id, "tx": act.tx}
 
 
-async def _stocked(asked: SetTreatStockInput, act: OpsAct) -> One:
+async def _stock(asked: SetTreatStockInput, act: OpsAct) -> One:
     treat, outlet = treat_of(asked.treat_id), outlet_of(asked.outlet_id)
     await moments.set_stock(treat, outlet, asked.stock, **placed(act))
     return await moments.get(treat, **placed(act))
-
-
-def shaped(kind: type[TreatChanged]) -> Any:
-    """Shapes a treat as the success of one mutation."""
-
-    async def shape(one: One, context: OpsContext) -> TreatChanged:
-        return kind(treat=Treat.of(one))
-
-    return shape
 
 
 CREATE: OpsVerb[One, CreateTreatResult] = OpsVerb(

@@ -1,15 +1,23 @@
 """Outlets, as the partners see and run them."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated
 
 import strawberry
 
 from api.fields import argument, input, mutation, output, said
 from api.nodes import FIRST_DEFAULT, After, Connection, First, Page
+from api.outlet_changes import (
+    ChangeOutletResult,
+    ChangeOutletSuccess,
+    CloseOutletResult,
+    CloseOutletSuccess,
+    OpenOutletResult,
+    OpenOutletSuccess,
+    shaped,
+)
 from api.outlets import PATHS, Outlet, OutletDraftInput, outlet_of
 from api.partner.acting import PartnerAct, PartnerVerb
-from api.partner.context import PartnerContext, PartnerInfo, scoped
-from api.refusals import RequestRefused, result
+from api.partner.context import PartnerInfo, scoped
 from api.volunteering import uuid_place as place_of
 from domain import moments
 from domain.partners import Scope
@@ -40,13 +48,6 @@ class OutletQueries:
         return page.shaped(found, node=Outlet.of, place=lambda one: one.id.bytes)
 
 
-@output
-class OutletChanged:
-    """The outlet, as it is now."""
-
-    outlet: Outlet = said("The outlet, as it is now.")
-
-
 @input
 class OpenOutletInput(OutletDraftInput):
     """All that is said about a new outlet."""
@@ -66,44 +67,24 @@ class CloseOutletInput:
     outlet_id: strawberry.ID = said("The id of an `Outlet`.")
 
 
-@output
-class OpenOutletSuccess(OutletChanged):
-    """Treats may be stocked there."""
-
-
-@output
-class ChangeOutletSuccess(OutletChanged):
-    """It is as you said."""
-
-
-@output
-class CloseOutletSuccess(OutletChanged):
-    """Nobody is offered anything there."""
-
-
-OpenOutletResult: TypeAlias = Annotated[
-    OpenOutletSuccess | RequestRefused, result("OpenOutletResult")
-]
-ChangeOutletResult: TypeAlias = Annotated[
-    ChangeOutletSuccess | RequestRefused, result("ChangeOutletResult")
-]
-CloseOutletResult: TypeAlias = Annotated[
-    CloseOutletSuccess | RequestRefused, result("CloseOutletResult")
-]
-
-
 async def _open(asked: OpenOutletInput, act: PartnerAct) -> moments.Outlet:
     return await moments.open_outlet(
         act.partner.id,
         id=act.id,
         at=act.at,
-        **_said(asked, act),
+        programme=act.programme.id,
+        tx=act.tx,
+        **asked.told(),
     )
 
 
 async def _change(asked: ChangeOutletInput, act: PartnerAct) -> moments.Outlet:
     return await moments.change_outlet(
-        outlet_of(asked.outlet_id), partner=act.partner.id, **_said(asked, act)
+        outlet_of(asked.outlet_id),
+        partner=act.partner.id,
+        programme=act.programme.id,
+        tx=act.tx,
+        **asked.told(),
     )
 
 
@@ -113,32 +94,14 @@ async def _close(asked: CloseOutletInput, act: PartnerAct) -> moments.Outlet:
     )
 
 
-def _said(asked: OutletDraftInput, act: PartnerAct) -> dict[str, Any]:
-    return {
-        "name": asked.name,
-        "position": asked.position(),
-        "zone": asked.zone,
-        "hours": asked.read(),
-        "programme": act.programme.id,
-        "tx": act.tx,
-    }
-
-
-def _shaped(kind: type[OutletChanged]) -> Any:
-    async def shape(one: moments.Outlet, context: PartnerContext) -> OutletChanged:
-        return kind(outlet=Outlet.of(one))
-
-    return shape
-
-
 OPEN: PartnerVerb[moments.Outlet, OpenOutletResult] = PartnerVerb(
-    moments.Outlet, _open, _shaped(OpenOutletSuccess), paths=PATHS, scope=SCOPE
+    moments.Outlet, _open, shaped(OpenOutletSuccess), paths=PATHS, scope=SCOPE
 )
 CHANGE: PartnerVerb[moments.Outlet, ChangeOutletResult] = PartnerVerb(
-    moments.Outlet, _change, _shaped(ChangeOutletSuccess), paths=PATHS, scope=SCOPE
+    moments.Outlet, _change, shaped(ChangeOutletSuccess), paths=PATHS, scope=SCOPE
 )
 CLOSE: PartnerVerb[moments.Outlet, CloseOutletResult] = PartnerVerb(
-    moments.Outlet, _close, _shaped(CloseOutletSuccess), paths=PATHS, scope=SCOPE
+    moments.Outlet, _close, shaped(CloseOutletSuccess), paths=PATHS, scope=SCOPE
 )
 
 

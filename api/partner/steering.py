@@ -1,14 +1,24 @@
 """Mutations of partners that steer treats: submitted, paused, ended."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import strawberry
 
 from api.fields import argument, input, mutation, output, said
 from api.partner.acting import PartnerAct, PartnerVerb
 from api.partner.context import PartnerInfo
-from api.partner.treating import TreatChanged, placed, shaped
-from api.refusals import RequestRefused, result
+from api.partner.treating import placed
+from api.treat_changes import (
+    EndTreatResult,
+    EndTreatSuccess,
+    PauseTreatResult,
+    PauseTreatSuccess,
+    ResumeTreatResult,
+    ResumeTreatSuccess,
+    SubmitTreatResult,
+    SubmitTreatSuccess,
+    shaped,
+)
 from api.treats import PATHS, treat_of
 from domain import moments
 from domain.moments import Treat as One
@@ -43,38 +53,6 @@ class EndTreatInput:
     """Which treat to end."""
 
     treat_id: strawberry.ID = said("The id of a `Treat`.")
-
-
-@output
-class SubmitTreatSuccess(TreatChanged):
-    """An operator will look at it."""
-
-
-@output
-class PauseTreatSuccess(TreatChanged):
-    """It is not offered for now."""
-
-
-@output
-class ResumeTreatSuccess(TreatChanged):
-    """It is offered again."""
-
-
-@output
-class EndTreatSuccess(TreatChanged):
-    """It is over; what was left has gone back."""
-
-
-SubmitTreatResult: TypeAlias = Annotated[
-    SubmitTreatSuccess | RequestRefused, result("SubmitTreatResult")
-]
-PauseTreatResult: TypeAlias = Annotated[
-    PauseTreatSuccess | RequestRefused, result("PauseTreatResult")
-]
-ResumeTreatResult: TypeAlias = Annotated[
-    ResumeTreatSuccess | RequestRefused, result("ResumeTreatResult")
-]
-EndTreatResult: TypeAlias = Annotated[EndTreatSuccess | RequestRefused, result("EndTreatResult")]
 
 
 async def _submit(asked: SubmitTreatInput, act: PartnerAct) -> One:

@@ -1,28 +1,31 @@
 """Mutations of partners that make and supply treats."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import strawberry
 
 from api.fields import argument, input, mutation, output, said
 from api.outlets import outlet_of
 from api.partner.acting import PartnerAct, PartnerVerb
-from api.partner.context import PartnerContext, PartnerInfo
-from api.refusals import InsufficientPoints, RequestRefused, result
+from api.partner.context import PartnerInfo
 from api.scalars import Points
-from api.treats import PATHS, Treat, TreatDraftInput, treat_of
+from api.treat_changes import (
+    CreateTreatResult,
+    CreateTreatSuccess,
+    EditTreatResult,
+    EditTreatSuccess,
+    FundTreatResult,
+    FundTreatSuccess,
+    SetTreatStockResult,
+    SetTreatStockSuccess,
+    shaped,
+)
+from api.treats import PATHS, TreatDraftInput, treat_of
 from domain import moments
 from domain.moments import Treat as One
 from domain.partners import Scope
 
 SCOPE = Scope.TREATS_WRITE
-
-
-@output
-class TreatChanged:
-    """The treat, as it is now."""
-
-    treat: Treat = said("The treat, as it is now.")
 
 
 @input
@@ -54,38 +57,6 @@ class SetTreatStockInput:
     stock: int = said("All there are, those that were handed over counted in.")
 
 
-@output
-class CreateTreatSuccess(TreatChanged):
-    """It is a draft."""
-
-
-@output
-class EditTreatSuccess(TreatChanged):
-    """It is as you said."""
-
-
-@output
-class FundTreatSuccess(TreatChanged):
-    """The points are in its account."""
-
-
-@output
-class SetTreatStockSuccess(TreatChanged):
-    """It is offered there while there are any."""
-
-
-CreateTreatResult: TypeAlias = Annotated[
-    CreateTreatSuccess | RequestRefused, result("CreateTreatResult")
-]
-EditTreatResult: TypeAlias = Annotated[EditTreatSuccess | RequestRefused, result("EditTreatResult")]
-FundTreatResult: TypeAlias = Annotated[
-    FundTreatSuccess | InsufficientPoints | RequestRefused, result("FundTreatResult")
-]
-SetTreatStockResult: TypeAlias = Annotated[
-    SetTreatStockSuccess | RequestRefused, result("SetTreatStockResult")
-]
-
-
 async def _create(asked: CreateTreatInput, act: PartnerAct) -> One:
     return await moments.create(
         asked.read(), owner=moments.Owner.PARTNER, id=act.id, at=act.at, **placed(act)
@@ -102,28 +73,15 @@ async def _fund(asked: FundTreatInput, act: PartnerAct) -> One:
     )
 
 
-async def _stock(asked: SetTreatStockInput, act: PartnerAct) -> One:
-    return await _stocked(asked, act)
-
-
 def placed(act: PartnerAct) -> dict[str, Any]:
     """Whose treats, and where."""
     return {"programme": act.programme.id, "partner": act.partner.id, "tx": act.tx}
 
 
-async def _stocked(asked: SetTreatStockInput, act: PartnerAct) -> One:
+async def _stock(asked: SetTreatStockInput, act: PartnerAct) -> One:
     treat, outlet = treat_of(asked.treat_id), outlet_of(asked.outlet_id)
     await moments.set_stock(treat, outlet, asked.stock, **placed(act))
     return await moments.get(treat, **placed(act))
-
-
-def shaped(kind: type[TreatChanged]) -> Any:
-    """Shapes a treat as the success of one mutation."""
-
-    async def shape(one: One, context: PartnerContext) -> TreatChanged:
-        return kind(treat=Treat.of(one))
-
-    return shape
 
 
 CREATE: PartnerVerb[One, CreateTreatResult] = PartnerVerb(
