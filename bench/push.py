@@ -1,7 +1,7 @@
 """Bench of the way to the wrist: what a push costs, how soon it goes, what 2,000 followers take.
 
     python -m bench.push              all parts, one after the other: some minutes
-    python -m bench.push sending      one part or more, by name
+    python -m bench.push --part live  one part or more, by name
 
 Every part compares its contestants in interleaved slices of its own and brings its own servers;
 each can be run alone (`python -m bench.push_sending`). The last line is one JSON object.
@@ -34,7 +34,7 @@ async def measure(parts: Sequence[str]) -> Mapping[str, Any]:
 if __name__ == "__main__":
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     parser = argparse.ArgumentParser(prog="python -m bench.push", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS)
+    parser.add_argument("--part", action="append", choices=PARTS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        result = runner.run(measure(parser.parse_args().parts or PARTS))
+        result = runner.run(measure(parser.parse_args().part or PARTS))
     print(json.dumps(result))
