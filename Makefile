@@ -100,6 +100,10 @@ lock:
 	    pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    --group dev pyproject.toml --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    --group bench --output-file requirements-bench.lock
+	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --python-version 3.11 \
+	    --group spark --output-file requirements-spark.lock
 
 bench-ledger: .venv/dev.stamp
 	$(BIN)/python -m bench.ledger

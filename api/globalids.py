@@ -65,6 +65,13 @@ class Kind(StrEnum):
     TEMPLATE = "f"
     INBOX_ITEM = "e"
     BROADCAST = "k"
+    REWARD = "t"
+    REDEMPTION = "u"
+    VOUCHER_POOL = "o"
+    RAFFLE = "z"
+    RAFFLE_TICKET = "J"
+    OFFER = "1"
+    DECISION = "2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,9 @@ async def test_given_two_sweeps_at_once_when_they_meet_then_points_go_once(book:
 
     both = await asyncio.gather(book.sweep(limit=2), book.sweep(limit=2))
 
-    await book.sweep()
-    assert sorted([*both[0], *both[1]]) == wallets
+    # Each may have found the other under way, and left it all to the next one.
+    rest = await book.sweep()
+    assert sorted([*both[0], *both[1], *rest]) == wallets
     assert [(await book.state(one))["balance"] for one in wallets] == [0] * 5
 
 

@@ -1,0 +1,2 @@
+-- Voucher codes in pools: each is given once.
+SELECT;

@@ -1,0 +1,2 @@
+-- Raffles: tickets, and draws that anybody can check.
+SELECT;

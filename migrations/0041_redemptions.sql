@@ -1,0 +1,2 @@
+-- Redemptions: points held for a reward, handed over, taken back.
+SELECT;

@@ -1,0 +1,2 @@
+-- Interactions: what members did with what, for those who recommend.
+SELECT;

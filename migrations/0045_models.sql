@@ -1,0 +1,2 @@
+-- Models: what was trained, and which of them is in use.
+SELECT;
