@@ -49,7 +49,15 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def remember(settings: Settings, folder: Path) -> None:
     """Write down what `up` found out, for the commands that are run beside it."""
-    names = ("database_url", "redis_url", "development_key", "seal_file", "port")
+    names = (
+        "database_url",
+        "redis_url",
+        "development_key",
+        "seal_file",
+        "port",
+        "models",
+        "recommender_url",
+    )
     known = {name: _text(getattr(settings, name)) for name in names if getattr(settings, name)}
     file = folder / FILE
     file.touch(mode=0o600)

@@ -5,8 +5,10 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 
@@ -22,8 +24,10 @@ from infra.settings import Environment, Settings
 ROOT = Path(__file__).parents[1]
 SERVER_SECONDS = 120.0
 DOOR_SECONDS = 60.0
+LEARNING_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 LOG_TAIL = 2_000
+SOCKET = "ask.sock"
 
 Say = Callable[[str], None]
 
@@ -41,6 +45,8 @@ def up(settings: Settings, folder: Path) -> None:
         settings = _for_folder(settings, folder)
         stop_at(checks.unsafe(settings))
         stop_at(_ports(settings))
+        # Everything else goes on without the maths.
+        stop_at(replace(one, fatal=False) for one in checks.openmp())
         supervisor = Supervisor(folder / "logs", register, _say)
         asyncio.run(_run(settings, folder, supervisor))
 
@@ -122,17 +128,52 @@ async def _prepare(settings: Settings) -> None:
     applied = await opening.migrate(settings)
     if applied:
         _say(f"Migrated: {len(applied)} steps")
-    if settings.environment is Environment.DEVELOPMENT:
-        await seeding.seed(settings, only_when_empty=True)
+    if settings.environment is not Environment.DEVELOPMENT:
+        return
+    if await seeding.seed(settings, only_when_empty=True) and not checks.openmp():
+        await _learn(settings)
+
+
+async def _learn(settings: Settings) -> None:
+    """Train the first models of the demo. It is up without them, too, so nothing waits for long."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cli", "train"),
+        cwd=ROOT,
+        env=choosing.environment(settings) | {"PYTHONPATH": str(ROOT)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEARNING_SECONDS):
+                await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def _for_folder(settings: Settings, folder: Path) -> Settings:
     """The settings, with what they do not say put into the folder."""
     said = settings.model_fields_set
-    chosen: dict[str, object] = {"seal_file": folder / "seals.jsonl", "drain_seconds": 0.0}
+    chosen: dict[str, object] = {
+        "seal_file": folder / "seals.jsonl",
+        "drain_seconds": 0.0,
+        "models": folder / "models",
+        "recommender_url": _socket(folder),
+    }
     if settings.environment is Environment.DEVELOPMENT:
         chosen["development_key"] = folder / "development-key.pem"
     return choosing.changed(settings, **{name: chosen[name] for name in chosen if name not in said})
+
+
+def _socket(folder: Path) -> str:
+    """Where the recommender is asked. Raises Stop."""
+    try:
+        return f"unix://{quote(str(embedded.socket_folder(folder) / SOCKET))}"
+    except (embedded.CannotPrepare, OSError) as error:
+        raise Stop(f"No socket can be kept for {folder}: {error}") from error
 
 
 def _ports(settings: Settings) -> list[checks.Trouble]:
@@ -141,6 +182,9 @@ def _ports(settings: Settings) -> list[checks.Trouble]:
         *checks.port(host, settings.port, variable="LAUREL_PORT, or give --port"),
         *checks.port(host, settings.metrics_port, variable="LAUREL_METRICS_PORT"),
         *checks.port(host, settings.worker_metrics_port, variable="LAUREL_WORKER_METRICS_PORT"),
+        *checks.port(
+            host, settings.recommender_metrics_port, variable="LAUREL_RECOMMENDER_METRICS_PORT"
+        ),
     ]
 
 
@@ -151,13 +195,13 @@ def _server(server: Server) -> Child:
     )
 
 
-def _doors(settings: Settings) -> tuple[Child, Child]:
+def _doors(settings: Settings) -> tuple[Child, ...]:
     environment = choosing.environment(settings) | {"PYTHONPATH": str(ROOT)}
     command = (sys.executable, "-m", "cli")
-    return (
-        Child("api", (*command, "serve"), ROOT, environment),
-        Child("workers", (*command, "work"), ROOT, environment),
-    )
+    doing = {"api": "serve", "workers": "work", "recommender": "recommend"}
+    if checks.openmp():
+        del doing["recommender"]
+    return tuple(Child(name, (*command, verb), ROOT, environment) for name, verb in doing.items())
 
 
 async def _until_created(url: str, log: Path) -> None:

@@ -16,7 +16,7 @@ from rich.progress import Progress, TaskID
 from cli.opening import opened
 from cli.people import AURORA, VERDE, Cast
 from cli.telling import people
-from domain import activities, friends, ledger, members, programmes, transfers
+from domain import activities, friends, interactions, ledger, members, programmes, transfers
 from domain.activities import Proof, Type
 from domain.members import Member
 from domain.programmes import Programme
@@ -24,7 +24,7 @@ from infra import clock, db, ids, issuing, sandbox
 from infra.db import Tx
 from infra.sandbox import Pool
 from infra.settings import Settings
-from simulator import bars, filling, games
+from simulator import filling, games, markets
 from simulator.games import Asked
 from simulator.towns import programme_of
 
@@ -53,8 +53,8 @@ class Demo:
     dice: random.Random
 
 
-async def seed(settings: Settings, *, only_when_empty: bool = False) -> None:
-    """Make the demo programmes that are missing.
+async def seed(settings: Settings, *, only_when_empty: bool = False) -> bool:
+    """Make the demo programmes that are missing; False when none is.
 
     only_when_empty -- do nothing where there is any programme already.
     """
@@ -64,13 +64,14 @@ async def seed(settings: Settings, *, only_when_empty: bool = False) -> None:
             known = {programme.slug for programme in await programmes.every(tx=tx)}
         casts = [cast for cast in (VERDE, AURORA) if cast.slug not in known]
         if not casts or (known and only_when_empty):
-            return
+            return False
         with Progress(console=people, transient=True) as shown:
             task = shown.add_task("Making the demo", total=DAYS + 1)
             demos = [await _founded(cast, now - timedelta(days=DAYS + 1)) for cast in casts]
             shown.advance(task)
             await _live(demos, now, shown, task)
     people.print(f"Made the demo: {', '.join(demo.programme.slug for demo in demos)}")
+    return True
 
 
 async def _live(demos: Sequence[Demo], now: datetime, shown: Progress, task: TaskID) -> None:
@@ -98,10 +99,10 @@ async def _founded(cast: Cast, at: datetime) -> Demo:
         since = at.date()
         until = since + timedelta(days=DAYS + 1)
         asked = await games.ask(programme, until=until, since=since, at=at, tx=tx)
-        await bars.open_bar(programme, cast.place, at=at, tx=tx)
         joined = [await _joined(name, programme, at, tx) for name in cast.people]
         ties = await _befriended(joined, dice, at, tx)
         await games.show_faces(joined, at=at, tx=tx)
+    await markets.open_market(programme, cast.place, at=at)
     return Demo(cast, programme, joined, asked, ties, dice)
 
 
@@ -115,6 +116,15 @@ async def _joined(name: str, programme: Programme, at: datetime, tx: Tx) -> Memb
         zone=programme.zone,
         issuer=issuing.ISSUER,
         subject=handle,
+        at=at,
+        tx=tx,
+    )
+    await members.set_consent(
+        member,
+        purpose=interactions.PERSONALISATION,
+        version="1",
+        given=True,
+        channel="APP",
         at=at,
         tx=tx,
     )

@@ -20,7 +20,7 @@ from infra.push.transporting import transport
 from infra.sandbox import Pool
 from infra.settings import Settings
 from infra.strava import Strava
-from workers import gathering
+from workers import gathering, nightly
 from workers.pushing import Sender
 from workers.turning import Bell, keep_doing
 
@@ -79,6 +79,9 @@ async def _turn(settings: Settings, stop: asyncio.Event, outside: Outside) -> No
                 bell,
                 words=(broadcasts.CHANNEL,),
                 poll_seconds=SPREAD_SECONDS,
+            ),
+            keep_doing(
+                "training", nightly.train_due, bell, words=(), poll_seconds=nightly.LOOK_SECONDS
             ),
         ]
         sender = None

@@ -14,14 +14,17 @@ from cli import choosing, telling
 from cli.commands import (
     events,
     game,
+    learning,
     ledger,
     members,
     operators,
     partners,
     programmes,
     pushes,
+    raffles,
     rules,
     transporting,
+    vouchers,
 )
 from cli.commands.options import Data, Json, MaybeSlug
 from cli.telling import plainly
@@ -36,6 +39,8 @@ GROUPS = {
     "rules": rules.app,
     "game": game.app,
     "ledger": ledger.app,
+    "raffle": raffles.app,
+    "vouchers": vouchers.app,
 }
 
 app = typer.Typer(
@@ -47,6 +52,8 @@ for name, group in GROUPS.items():
     app.add_typer(group, name=name)
 # Its commands are the words themselves: laurel import, laurel export.
 app.add_typer(transporting.app)
+# laurel train, laurel recommend, and the groups models and interactions.
+app.add_typer(learning.app)
 
 
 @app.command()
@@ -147,3 +154,36 @@ def verify(
 
         settings = choosing.settings(data=data)
         asyncio.run(verify(settings, book=book, slug=slug, seals=seals, as_json=as_json))
+
+
+@app.command()
+def evaluate(
+    interactions: Annotated[Path, typer.Option(help="What was known: member, item, weight, time.")],
+    test: Annotated[Path, typer.Option(help="What came after, in the same form.")],
+    keep_seen: Annotated[
+        bool, typer.Option("--keep-seen", help="Members may take again what they had.")
+    ] = False,
+    ks: Annotated[str, typer.Option("--k", help="Lengths of the lists that are judged.")] = "10,20",
+    weighted: Annotated[
+        bool, typer.Option("--weighted", help="Use the weights of the files; else each counts 1.")
+    ] = False,
+    allow_unseen: Annotated[
+        bool,
+        typer.Option("--allow-unseen", help="What was never seen counts as missed, not refused."),
+    ] = False,
+) -> None:
+    """Judge the recommender on any data set of CSV, Parquet or npz files; JSON last."""
+    with plainly():
+        from infra import checks
+
+        telling.stop_at(checks.openmp())
+        from cli.evaluating import evaluate
+
+        evaluate(
+            interactions,
+            test,
+            keep_seen=keep_seen,
+            ks=ks,
+            weighted=weighted,
+            allow_unseen=allow_unseen,
+        )

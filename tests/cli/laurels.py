@@ -54,8 +54,9 @@ async def start(*words: str, variables: Mapping[str, str]) -> asyncio.subprocess
 @asynccontextmanager
 async def an_up(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, list[str]]]:
     """`laurel up` on ports of its own; the process and its lines to people up to the tour."""
-    ports = [str(embedded.free_port()) for _ in range(3)]
-    variables = {"LAUREL_METRICS_PORT": ports[1], "LAUREL_WORKER_METRICS_PORT": ports[2]}
+    ports = [str(embedded.free_port()) for _ in range(4)]
+    names = ("METRICS", "WORKER_METRICS", "RECOMMENDER_METRICS")
+    variables = {f"LAUREL_{name}_PORT": port for name, port in zip(names, ports[1:], strict=True)}
     process = await start("up", "--data", str(folder), "--port", ports[0], variables=variables)
     assert process.stderr is not None
     lines: list[str] = []

@@ -2,10 +2,19 @@
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from cli import raffling
+from domain import programmes, raffles
+from infra import db
 from tests.cli.laurels import laurel
 from tests.cli.test_access import variables
+from tests.domain.raffles.making import fair as evidence
+from tests.domain.vouchers.making import a_reward
+from tests.support import apart
 
 __all__ = ["variables"]
 
@@ -73,3 +82,32 @@ async def test_a_file_without_its_columns_is_refused(
     said = await laurel("import", "members", str(file), **variables)
 
     assert (said.code, said.people.strip().split(":")[0]) == (1, "BAD_COLUMNS")
+
+
+async def test_codes_come_into_a_pool_with_a_report_and_a_draw_is_checked(
+    variables: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes, draw = tmp_path / "codes.csv", tmp_path / "raffle.json"
+    codes.write_text("code,expires\nK-1,\nK-2,2099-12-31\nK-1,\nK-3,soon\n")
+    sound = evidence()
+    async with apart.database(variables["DATABASE_URL"]), db.transaction() as tx:
+        reward = await a_reward(await programmes.by_slug("verde", tx=tx), tx=tx)
+
+    words = ("--reward", str(reward), "--json")
+    came = await laurel("vouchers", "import", str(codes), *words, **variables)
+    unknown = await laurel("vouchers", "state", "--reward", "nothing", **variables)
+    state = await laurel("vouchers", "state", *words, **variables)
+    draw.write_bytes(raffles.write_evidence(sound))
+    raffling.check(draw, as_json=False)
+    draw.write_bytes(raffles.write_evidence(replace(sound, value="another")))
+    with pytest.raises(raffles.DrawIsWrong):
+        raffling.check(draw, as_json=False)
+
+    assert (came.code, came.json["loaded"], came.json["in_file"], came.json["bad"]) == (1, 2, 1, 1)
+    assert came.json["faults"] == [
+        {"row": 3, "why": "IN_FILE", "first": 1},
+        {"row": 4, "why": "BAD_EXPIRY", "first": None},
+    ]
+    assert (unknown.code, unknown.people.split(":")[0]) == (1, "NO_SUCH_REWARD")
+    assert (state.json["left"], state.json["given"], state.json["low"]) == (2, 0, False)
+    assert "The draw is sound. Of 9 tickets won: " in capsys.readouterr().out

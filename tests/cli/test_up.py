@@ -41,7 +41,7 @@ async def test_given_an_empty_folder_when_up_then_the_tour_works_and_a_second_up
     assert token.json["token"].count(".") == 2
     assert [book["sound"] for book in books.json] == [True, True]
     assert (process.returncode, time.monotonic() - started < QUICK_SECONDS) == (0, True)
-    assert set(children) == {"postgres", "valkey", "fcm", "api", "workers"}
+    assert set(children) == {"postgres", "valkey", "fcm", "api", "workers", "recommender"}
     assert not any(psutil.pid_exists(pid) for pid, _, _ in children.values())
 
 

@@ -113,3 +113,14 @@ async def test_a_valkey_that_is_away_is_a_note_and_a_wrong_address_a_fault(url, 
 
     assert trouble.fatal is fatal
     assert "REDIS_URL" in trouble.what + trouble.mend
+
+
+def test_given_a_system_without_openmp_then_it_is_said_what_works_and_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(checks, "OPENMP", "libgomp-of-nobody.so.1")
+
+    (trouble,) = checks.openmp()
+
+    assert "plain order" in trouble.what
+    assert "libgomp1" in trouble.mend
