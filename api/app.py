@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import domain
-from api import glance, push_texts
+from api import evidence, glance, push_texts
 from api.arriving import Arrivals
 from api.credentials import Credentials
 from api.device_codes import DeviceCodes
@@ -18,16 +18,19 @@ from api.doors import Doors, doors
 from api.glance import Glances
 from api.health import readiness
 from api.opening import Openings
+from api.ops import voucher_intake
+from api.ops.voucher_intake import VoucherIntake
 from api.partner import shops
 from api.partner.intake import Intake
 from api.sockets import Sockets
 from api.strava import StravaWebhook
 from api.view import View
 from console.pages import Demonstration
-from infra import db, signals
+from infra import db, recommending, signals
 from infra.settings import Settings
 
 MEMBERS, PARTNERS, OPERATORS = "/graphql", "/partner/graphql", "/ops/graphql"
+PATHS = (MEMBERS, PARTNERS, OPERATORS, glance.PATH, voucher_intake.PATH)
 # Said once for each connection: saying it in each transaction would be one more round trip.
 STATEMENT_TIMEOUT_MS = 8000
 
@@ -56,13 +59,14 @@ class Entrance:
                 (PARTNERS, "http"): View(doors.partners),
                 (OPERATORS, "http"): View(doors.operators),
                 (glance.PATH, "http"): Glances(doors.members, doors.changes),
+                (voucher_intake.PATH, "http"): VoucherIntake(doors.operators),
             }
         )
 
     def routes(self) -> Sequence[BaseRoute]:
         """Where the endpoints are."""
         return [
-            *(Route(path, self) for path in (MEMBERS, PARTNERS, OPERATORS, glance.PATH)),
+            *(Route(path, self) for path in PATHS),
             WebSocketRoute(MEMBERS, self),
         ]
 
@@ -83,6 +87,7 @@ def create_app(settings: Settings) -> Starlette:
                 statement_timeout_ms=STATEMENT_TIMEOUT_MS,
             ),
             signals.connection(settings.redis_url.get_secret_value()),
+            recommending.connection(settings.recommender_url),
             doors(settings) as open_doors,
         ):
             entrance.opened(open_doors)
@@ -98,6 +103,7 @@ def create_app(settings: Settings) -> Starlette:
         *StravaWebhook(settings).routes(),
         *Demonstration(settings).routes(),
         *push_texts.routes(),
+        *evidence.routes(),
         *readiness.routes(),
     )
     routes = [*entrance.routes(), *plain]

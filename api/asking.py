@@ -37,6 +37,20 @@ class Asking:
                 self._tx = await self._stack.enter_async_context(self._opened())
             yield self._tx
 
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Tx]:
+        """A transaction of its own, for a read that leaves a note. The operation's connection is
+        given back before it, so that nobody holds two. Not to be nested."""
+        async with self._lock:
+            await self.rest()
+            async with db.transaction() as tx:
+                yield tx
+
+    async def pause(self) -> None:
+        """Give the connection back before waiting for somebody else than the database."""
+        async with self._lock:
+            await self.rest()
+
     async def rest(self) -> None:
         """Give the connection back, at the end or before a mutation opens its transaction."""
         self._tx = None

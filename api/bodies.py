@@ -89,10 +89,11 @@ def loaded(body: bytes | str) -> object:
 
 async def whole(request: Request, *, most: int) -> bytes:
     """The body as it came, of `most` bytes at most. Raises Fault: 413."""
-    return b"".join([chunk async for chunk in _limited(request, most)])
+    return b"".join([chunk async for chunk in pieces(request, most)])
 
 
-async def _limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+async def pieces(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    """The body as it comes, of `most` bytes at most. Raises Fault: 413."""
     said = request.headers.get("content-length", "0")
     received = int(said) if said.isdecimal() else 0
     if received <= most:
@@ -112,7 +113,7 @@ async def _limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
 
 async def _form(request: Request, media: MediaType) -> Asked:
     """The GraphQL multipart request specification, with exactly one file."""
-    stream = _limited(request, FORM_BYTES_MAX)
+    stream = pieces(request, FORM_BYTES_MAX)
     parser = FormParser(
         request.headers, stream, max_files=1, max_fields=2, max_part_size=BODY_BYTES_MAX
     )

@@ -31,6 +31,8 @@ class Scope(Enum):
     REPORTS_READ = V("REPORTS_READ", description="Read reports about the partner's challenges.")
     REDEMPTIONS_WRITE = V("REDEMPTIONS_WRITE", description="Redeem treats at a till.")
     SURVEYS_WRITE = V("SURVEYS_WRITE", description="Send answered surveys.")
+    OFFERS_WRITE = V("OFFERS_WRITE", description="Run offers, and see what became of them.")
+    REWARDS_WRITE = V("REWARDS_WRITE", description="Run rewards in your outlets.")
     TREATS_WRITE = V("TREATS_WRITE", description="Run outlets and treats, and see reports of them.")
     VISITS_WRITE = V("VISITS_WRITE", description="Send visits.")
     VOLUNTEERING_WRITE = V("VOLUNTEERING_WRITE", description="Confirm hours of volunteering.")

@@ -8,14 +8,28 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from domain import activities, challenges, giving, members, partners, points, transfers
+from domain import (
+    activities,
+    challenges,
+    giving,
+    members,
+    outlets,
+    partners,
+    points,
+    rewards,
+    transfers,
+    vouchers,
+)
 from domain.activities import Activity
 from domain.challenges import Challenge, Participation
 from domain.giving import Cause
 from domain.members import Member
+from domain.outlets import Outlet
 from domain.partners import Partner
 from domain.points import Award
+from domain.rewards import Hindrance, Reward, RewardKind, Stock
 from domain.transfers import Consent, Transfer
+from domain.vouchers import Voucher
 from infra.db import Tx
 
 Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Tx]]
@@ -41,6 +55,12 @@ class Loading:
             self._participations
         )
         self.partners: DataLoader[UUID, Partner | None] = DataLoader(self._partners)
+        self.rewards: DataLoader[UUID, Reward | None] = DataLoader(self._rewards)
+        self.hindrances: DataLoader[UUID, Sequence[Hindrance]] = DataLoader(self._hindrances)
+        self.shelves: DataLoader[UUID, Sequence[Stock]] = DataLoader(self._shelves)
+        self.outlets: DataLoader[UUID, Outlet | None] = DataLoader(self._outlets)
+        self.codes_left: DataLoader[UUID, int] = DataLoader(self._codes_left)
+        self.vouchers: DataLoader[UUID, Sequence[Voucher]] = DataLoader(self._vouchers)
 
     async def _members(self, ids: list[UUID]) -> list[Member | None]:
         async with self._reading() as tx:
@@ -94,3 +114,39 @@ class Loading:
         async with self._reading() as tx:
             found = await partners.several(ids, programme=self._asker.programme, tx=tx)
         return [found.get(id) for id in ids]
+
+    async def _rewards(self, ids: list[UUID]) -> list[Reward | None]:
+        async with self._reading() as tx:
+            found = await rewards.several(ids, programme=self._asker.programme, tx=tx)
+        return [found.get(id) for id in ids]
+
+    async def _hindrances(self, ids: list[UUID]) -> list[Sequence[Hindrance]]:
+        asker, at = self._asker, self._at
+        async with self._reading() as tx:
+            known = (await rewards.several(ids, programme=asker.programme, tx=tx)).values()
+            coded = [one.id for one in known if one.terms.kind is RewardKind.VOUCHER]
+            left = await vouchers.left(coded, programme=asker.programme, at=at, most=1, tx=tx)
+            empty = {id for id in coded if not left.get(id)}
+            found = await rewards.hindrances(known, member=asker, empty=empty, at=at, tx=tx)
+        return [found.get(id, ()) for id in ids]
+
+    async def _shelves(self, ids: list[UUID]) -> list[Sequence[Stock]]:
+        async with self._reading() as tx:
+            found = await rewards.stocks(ids, programme=self._asker.programme, tx=tx)
+        return [[one for one in found if one.reward == id] for id in ids]
+
+    async def _outlets(self, ids: list[UUID]) -> list[Outlet | None]:
+        async with self._reading() as tx:
+            found = await outlets.several(ids, programme=self._asker.programme, tx=tx)
+        return [found.get(id) for id in ids]
+
+    async def _codes_left(self, ids: list[UUID]) -> list[int]:
+        async with self._reading() as tx:
+            found = await vouchers.left(ids, programme=self._asker.programme, at=self._at, tx=tx)
+        return [found.get(id, 0) for id in ids]
+
+    # Of redemptions that were found to be the asker's own.
+    async def _vouchers(self, redemptions: list[UUID]) -> list[Sequence[Voucher]]:
+        async with self._reading() as tx:
+            found = await vouchers.given(redemptions, programme=self._asker.programme, tx=tx)
+        return [found.get(id, ()) for id in redemptions]

@@ -5,6 +5,7 @@ import strawberry
 from api import globalids
 from api.activities import Activity, activities_page
 from api.branding import Branding
+from api.chosen_offers import OfferedMember
 from api.context import Context, Info
 from api.devices import ReachedMember
 from api.fields import asked, output, said
@@ -19,6 +20,9 @@ from api.people import PublicMember
 from api.pointrequests import RequestingMember
 from api.preferences import PreferringMember
 from api.profiles import ProfiledMember
+from api.raffles import RafflingMember
+from api.redemptions import RedeemingMember
+from api.rewards import RewardedMember
 from api.scalars import Day, Moment, Points
 from api.statement import StatementEntry, statement_page
 from api.transfers import States, Transfer, Whose, transfers_page
@@ -92,12 +96,16 @@ class PointsSummary:
 @output
 class Member(
     ActiveMember,
+    OfferedMember,
+    RafflingMember,
     ReachedMember,
     ProfiledMember,
+    RedeemingMember,
     RequestingMember,
     GivingMember,
     ToldMember,
     PreferringMember,
+    RewardedMember,
     Node,
 ):
     """You, as a member of one programme. Of others there is only `PublicMember`."""

@@ -16,9 +16,11 @@ from api.pictures import qr_code
 from api.refusals import RequestRefused, result
 from api.scalars import Moment
 from api.states import ActivityType
-from domain import moments
+from domain import decisions, moments
 from domain.activities import Type
 from domain.visits import Position
+from infra import recommending
+from infra.recommending import Answer
 
 NOBODY = UUID(int=0)
 PATHS = {"position": "latitude", "session": "session_id", "moment": "moment_id"}
@@ -132,10 +134,31 @@ async def _end(asked: EndActivityInput, act: Act) -> moments.Ended:
         member=act.member,
         ended_at=asked.ended_at or act.at,
         position=_position(asked),
+        answer=act.told,
         at=act.at,
         tx=act.tx,
     )
     return replace(made, session=_placeless(made.session))
+
+
+async def _ask(asked: EndActivityInput, context: Context) -> Answer | None:
+    """What those who estimate say of what is near, who are not waited for in a transaction."""
+    member = await context.asker()
+    if member is None:
+        return None
+    async with context.reading() as tx:
+        question = await moments.ask(
+            globalids.uuid_of(asked.session_id, Kind.SESSION) or NOBODY,
+            member=member,
+            ended_at=asked.ended_at or context.at,
+            position=_position(asked),
+            at=context.at,
+            tx=tx,
+        )
+    await context.pause()
+    if question is None:
+        return None
+    return await recommending.ask(question, timeout_s=decisions.ASK_S)
 
 
 async def _refuse(asked: RefuseMomentInput, act: Act) -> moments.Moment:
@@ -174,7 +197,7 @@ START: Verb[moments.Started, StartActivityResult] = Verb(
     moments.Started, _start, _started, moves=True, paths=PATHS, on_watch=True
 )
 END: Verb[moments.Ended, EndActivityResult] = Verb(
-    moments.Ended, _end, _ended, moves=True, paths=PATHS, on_watch=True
+    moments.Ended, _end, _ended, moves=True, paths=PATHS, on_watch=True, ask=_ask
 )
 REFUSE: Verb[moments.Moment, RefuseMomentResult] = Verb(
     moments.Moment, _refuse, _refused, moves=True, paths=PATHS

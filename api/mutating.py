@@ -3,10 +3,11 @@
 One mutation field is one transaction.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from api.context import Context, Info
@@ -35,6 +36,7 @@ class Act:
     """What a verb of the domain needs beside its own arguments.
 
     id -- for what the verb makes: derived from the key, so that a repeat makes the same.
+    told -- what the verb's `ask` was answered.
     """
 
     identity: Identity
@@ -42,6 +44,7 @@ class Act:
     id: UUID
     tx: Tx
     asker: Member | None
+    told: Any = None
 
     @property
     def member(self) -> Member:
@@ -58,10 +61,13 @@ class Verb(Mutation[Context, Act, V, R], Generic[V, R]):
     newcomers -- True when somebody who is no member yet may use it.
     on_watch  -- True when a watch may use it with its own token; by default it may not. A watch
                  is worn open, lent and lost, so it does what is soon done and does no harm.
+    ask       -- what is asked of others than the database, before the transaction begins: nobody
+                 waits for them in one. Of a request that is repeated it is asked again, in vain.
     """
 
     newcomers: bool = False
     on_watch: bool = False
+    ask: Callable[[Any, Context], Awaitable[Any]] | None = None
 
     async def perform(self, info: Info, asked: object) -> R:
         """Carry the mutation out, or repeat the first answer; a value of its result union."""
@@ -71,13 +77,14 @@ class Verb(Mutation[Context, Act, V, R], Generic[V, R]):
         try:
             self._check(context.identity)
             key = self.key(info, asked, at=context.at)
+            told = None if self.ask is None else await self.ask(asked, context)
             async with db.transaction() as tx:
                 asker = await context.recognise(tx=tx)
                 if asker is None and not self.newcomers:
                     raise NotAMember("join the programme first")
                 owner = _stranger(context.identity) if asker is None else asker.id
                 id = id_for(key, owner=owner, at=context.at)
-                act = Act(context.identity, context.at, id, tx, asker)
+                act = Act(context.identity, context.at, id, tx, asker, told)
                 claim = None if key is None else await _claim(key, act, newcomers=self.newcomers)
                 value = (await self.once(claim, asked, act)).value
         except Refused as refused:

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias, TypeVar
 from api.fields import output, said
 from api.outlets import Outlet
 from api.refusals import RequestRefused, result
-from domain import moments
+from domain import outlets
 
 
 @output
@@ -44,10 +44,10 @@ CloseOutletResult: TypeAlias = Annotated[
 T = TypeVar("T", bound=OutletChanged)
 
 
-def shaped(kind: type[T]) -> Callable[[moments.Outlet, object], Awaitable[T]]:
+def shaped(kind: type[T]) -> Callable[[outlets.Outlet, object], Awaitable[T]]:
     """Shapes an outlet as the success of one mutation."""
 
-    async def shape(one: moments.Outlet, _: object) -> T:
+    async def shape(one: outlets.Outlet, _: object) -> T:
         return kind(outlet=Outlet.of(one))
 
     return shape

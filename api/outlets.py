@@ -11,7 +11,7 @@ from api.fields import input, output, said
 from api.globalids import Kind
 from api.nodes import Node
 from api.scalars import Day, Minute, Moment
-from domain import moments
+from domain import outlets
 from domain.visits import Position
 from infra.hours import WEEK_DAYS, Hours, Span
 
@@ -52,7 +52,7 @@ class Outlet(Node):
     created_at: Moment = said("When it was made.")
 
     @classmethod
-    def of(cls, one: moments.Outlet) -> "Outlet":
+    def of(cls, one: outlets.Outlet) -> "Outlet":
         """An outlet, as the schema shows it."""
         return cls(
             id=outlet_id(one.id),
@@ -61,12 +61,8 @@ class Outlet(Node):
             latitude=one.position.latitude,
             longitude=one.position.longitude,
             zone=one.zone,
-            hours=[
-                OutletSpan(weekday=weekday, opens=Minute(span.opens), closes=Minute(span.closes))
-                for weekday, spans in enumerate(one.hours.week, 1)
-                for span in spans
-            ],
-            exceptions=_exceptions(one.hours),
+            hours=spans_of(one.hours),
+            exceptions=exceptions_of(one.hours),
             open=one.open,
             created_at=Moment(one.created_at),
         )
@@ -108,7 +104,7 @@ class OutletDraftInput:
         return Position(self.latitude, self.longitude)
 
     def told(self) -> dict[str, Any]:
-        """All of it, in the words of `moments.open_outlet`. Refuses moments.BadOutlet."""
+        """All of it, in the words of `outlets.open`. Refuses outlets.BadOutlet."""
         return {
             "name": self.name,
             "position": self.position(),
@@ -117,9 +113,9 @@ class OutletDraftInput:
         }
 
     def read(self) -> Hours:
-        """When it is open. Refuses moments.BadOutlet."""
+        """When it is open. Refuses outlets.BadOutlet."""
         if any(not 1 <= span.weekday <= WEEK_DAYS for span in self.hours):
-            raise moments.BadOutlet("a weekday is 1 to 7", "hours")
+            raise outlets.BadOutlet("a weekday is 1 to 7", "hours")
         week = tuple(
             tuple(Span(one.opens, one.closes) for one in self.hours if one.weekday == weekday)
             for weekday in range(1, WEEK_DAYS + 1)
@@ -142,7 +138,17 @@ def outlet_of(id: str) -> UUID:
     return globalids.uuid_of(id, Kind.OUTLET) or NOBODY
 
 
-def _exceptions(hours: Hours) -> list[OutletException]:
+def spans_of(hours: Hours) -> list[OutletSpan]:
+    """The spans of a week, as the schema shows them."""
+    return [
+        OutletSpan(weekday=weekday, opens=Minute(span.opens), closes=Minute(span.closes))
+        for weekday, spans in enumerate(hours.week, 1)
+        for span in spans
+    ]
+
+
+def exceptions_of(hours: Hours) -> list[OutletException]:
+    """The dates that are otherwise, as the schema shows them."""
     told = []
     for day, spans in sorted(hours.exceptions.items()):
         told += [

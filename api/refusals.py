@@ -15,9 +15,10 @@ from strawberry.utils.str_converters import to_camel_case
 from api import globalids
 from api.codes import ErrorCode
 from api.fields import interface, output, said
+from api.reward_states import RedemptionState
 from api.scalars import Moment, Points
 from api.states import CauseStanding, ChallengeLack, PointRequestState, TransferState
-from domain import activities, challenges, giving, ledger, streaks, transfers
+from domain import activities, challenges, giving, ledger, redemptions, streaks, transfers
 from infra.errors import Refused
 
 # The ledger's own messages are for us; and its words for keys are the door's.
@@ -142,6 +143,21 @@ class OfferChanged(UserError):
 
 
 @output
+class RedemptionClosed(UserError):
+    """The redemption is not open any more."""
+
+    state: RedemptionState = said("Where it is.")
+
+
+@output
+class RedeemedBefore(UserError):
+    """Another till was here first."""
+
+    redeemed_at: Moment = said("When it was handed over.")
+    outlet_name: str | None = said("What the outlet is called where it was; null: at no till.")
+
+
+@output
 class DuplicateFile(UserError):
     """The very same file was sent before; nothing is counted twice."""
 
@@ -174,6 +190,8 @@ KINDS: Mapping[str, type[UserError]] = {
         CauseNotActive,
         ChallengeNotForYou,
         OfferChanged,
+        RedemptionClosed,
+        RedeemedBefore,
         DuplicateFile,
     )
 }
@@ -197,6 +215,8 @@ TOLD: Mapping[type[Refused], tuple[type[UserError], tuple[str, ...]]] = {
     giving.CauseNotActive: (CauseNotActive, ("standing",)),
     streaks.OfferChanged: (OfferChanged, ("price",)),
     challenges.NotEligible: (ChallengeNotForYou, ("lacking",)),
+    redemptions.RedemptionOver: (RedemptionClosed, ("state",)),
+    redemptions.AlreadyRedeemed: (RedeemedBefore, ("redeemed_at", "outlet_name")),
 }
 # What a fact was before it was kept as JSON.
 READERS: Mapping[tuple[type[UserError], str], Callable[[str], Any]] = {
@@ -205,6 +225,8 @@ READERS: Mapping[tuple[type[UserError], str], Callable[[str], Any]] = {
     (CauseNotActive, "standing"): CauseStanding.__getitem__,
     (ChallengeNotForYou, "lacking"): ChallengeLack.__getitem__,
     (TransferTooEarly, "allowed_at"): lambda said: Moment(datetime.fromisoformat(said)),
+    (RedemptionClosed, "state"): RedemptionState.__getitem__,
+    (RedeemedBefore, "redeemed_at"): lambda said: Moment(datetime.fromisoformat(said)),
 }
 
 

@@ -40,6 +40,7 @@ from api.links import FriendQueries
 from api.live_following import LiveActivityMutations
 from api.message_reporting import MessageMutations
 from api.moving import MomentMutations
+from api.offer_answering import OfferMutations
 from api.ops.schema import FILE as OPS_FILE
 from api.ops.schema import build as build_ops
 from api.partner.schema import FILE as PARTNER_FILE
@@ -48,6 +49,7 @@ from api.preferring import PreferenceMutations
 from api.profile import ProfileMutations
 from api.referrals import ReferralMutations, ReferralQueries
 from api.requesting import PointRequestMutations
+from api.reward_redeeming import RewardRedemptionMutations
 from api.sharing import SharingMutations, SharingQueries
 from api.signing_out import SignOutMutations
 from api.streaking import StreakMutations
@@ -99,6 +101,7 @@ MUTATIONS = (
     InboxMutations,
     LinkMutations,
     MomentMutations,
+    OfferMutations,
     LiveActivityMutations,
     MessageMutations,
     PointRequestMutations,
@@ -106,6 +109,7 @@ MUTATIONS = (
     PreferenceMutations,
     ProfileMutations,
     ReferralMutations,
+    RewardRedemptionMutations,
     SharingMutations,
     SignOutMutations,
     StreakMutations,

@@ -260,3 +260,24 @@ class ChallengeLack(Enum):
     LEVEL = V("LEVEL", description="The level it needs.")
     CHALLENGE = V("CHALLENGE", description="To have completed another challenge.")
     BADGE = V("BADGE", description="A badge.")
+
+
+@strawberry.enum(description="Where members are shown an offer.")
+class OfferPlacement(Enum):
+    """Where a member is shown offers."""
+
+    HOME = V("HOME", description="On the first page of the app.")
+    WATCH = V("WATCH", description="On the watch.")
+    AFTER_ACTIVITY = V("AFTER_ACTIVITY", description="At the end of an activity.")
+    EMAIL = V("EMAIL", description="In a letter.")
+
+
+@strawberry.enum(description="What accepting an offer gives.")
+class OfferKind(Enum):
+    """What accepting an offer gives."""
+
+    MULTIPLIER = V("MULTIPLIER", description="More points for what is done then.")
+    BONUS = V("BONUS", description="So many points more for an activity.")
+    DISCOUNT = V("DISCOUNT", description="A reward for fewer points.")
+    CHALLENGE = V("CHALLENGE", description="To take part in a challenge.")
+    CONTENT = V("CONTENT", description="Something to read.")

@@ -1,8 +1,9 @@
 """Pages: GET /demo, the demonstration, and what it needs to begin. In development only.
 
 The pages are files; nothing is built. What they show comes from the public API alone, and from
-what the local FCM stand-in delivered to the installations that the page pretends to be. The one
-thing nobody outside could know are the tokens of the two members whose devices are shown.
+what the local FCM stand-in delivered to the installations that the page pretends to be. What nobody
+outside could know are the tokens of the two members whose devices are shown, and the key of the
+till.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from console import retiming
+from console.tills import Till
 from infra import clock, issuing
 from infra.issuing import DevelopmentIssuer
 from infra.settings import Settings
@@ -40,6 +42,7 @@ class Demonstration:
         self._issuer = issuing.development_issuer(settings)
         self._pushes = settings.demo_pushes_url
         self._headers = _headers(self._pushes)
+        self._till = Till(PROGRAMME)
 
     def routes(self) -> Sequence[Route]:
         """Where the page and its parts are."""
@@ -53,9 +56,13 @@ class Demonstration:
         return [
             Route("/demo", self._file),
             Route("/demo/setup.json", setup),
+            Route("/demo/till.json", self._key),
             Route("/demo/activities/{name}.fit", self._activity),
             Route("/demo/{name}", self._file),
         ]
+
+    async def _key(self, _: Request) -> Response:
+        return JSONResponse({"key": await self._till.secret()}, headers=self._headers)
 
     async def _file(self, request: Request) -> Response:
         name = request.path_params.get("name", "index.html")

@@ -1,5 +1,6 @@
 """Checks: what is wrong with this installation, and how to mend it, before it starts."""
 
+import ctypes
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from infra import db, migrating, signals
 from infra.settings import DEVELOPMENT_SECRET, Environment, Settings
 
 SECRET_CHARACTERS_MIN = 32
+# The runtime of OpenMP, which no wheel brings along.
+OPENMP = "libgomp.so.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,20 @@ async def valkey(settings: Settings) -> Sequence[Trouble]:
 _MEND_SECRET = (
     "Set LAUREL_SECRET_KEY to something random, such as the output of `openssl rand -hex 32`."
 )
+
+
+def openmp() -> Sequence[Trouble]:
+    """Whether the maths finds the runtime that it is linked with. Without it all else works."""
+    try:
+        ctypes.CDLL(OPENMP)
+    except OSError:
+        return (
+            Trouble(
+                f"{OPENMP} is not on this system, so offers come in their plain order.",
+                "Install it, on Debian with `apt-get install libgomp1`.",
+            ),
+        )
+    return ()
 
 
 def _place(url: str) -> str:

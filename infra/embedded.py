@@ -68,7 +68,7 @@ def postgres(folder: Path) -> Server:
     if not (folder / "PG_VERSION").exists():
         _prepare(folder, user)
     _forget_dead_postmaster(folder)
-    sockets = _socket_folder(folder, user)
+    sockets = socket_folder(folder, user=user)
     command = (
         str(INSTALLED / "bin" / "postgres"),
         *("-D", str(folder)),
@@ -160,7 +160,9 @@ def pid_runs(pid: int, name: str) -> bool:
     return False
 
 
-def _socket_folder(folder: Path, user: str | None) -> Path:
+def socket_folder(folder: Path, *, user: str | None = None) -> Path:
+    """Where a socket file of a dozen characters may be: the folder, or one that only we, or
+    `user`, can open, where its path would be too long. Raises CannotPrepare."""
     if len(os.fsencode(folder / SOCKET_NAME)) <= SOCKET_PATH_MAX and '"' not in str(folder):
         return folder
     # Named after the folder, so that the next start finds the same one.

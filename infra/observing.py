@@ -54,6 +54,18 @@ FCM_PAUSED = Gauge(
     "laurel_fcm_paused", "1 where pushes are kept back for now: all of them, or Apple's.", ("of",)
 )
 FCM_TOKENS = Counter("laurel_fcm_tokens", "Access tokens asked of Google.", ("outcome",))
+RECOMMENDER_QUESTIONS = Counter(
+    "laurel_recommender_questions", "Questions to the recommender by outcome.", ("outcome",)
+)
+RECOMMENDER_SECONDS = Histogram(
+    "laurel_recommender_seconds", "Time that an answer of the recommender took.", buckets=SECONDS
+)
+RECOMMENDER_ANSWERS = Counter(
+    "laurel_recommender_answers", "Answers of this recommender by outcome.", ("outcome",)
+)
+RECOMMENDER_ANSWER_SECONDS = Histogram(
+    "laurel_recommender_answer_seconds", "Time this recommender took to answer.", buckets=SECONDS
+)
 
 _names: set[str] = set()
 _tracer: list[Any] = []

@@ -124,6 +124,24 @@ class Settings(BaseSettings):
         le=65535,
         description="Prometheus metrics of the workers; 0: any free port.",
     )
+    recommender_url: str | None = Field(
+        default=None,
+        pattern=r"^(unix:///[^?#]+|tcp://[^/@?#]+:[0-9]{1,5})$",
+        description="Where the recommender listens and is asked, as `unix:///path` or "
+        "`tcp://host:port`; without it offers come in their plain order. `laurel up` starts one "
+        "when this is not set.",
+    )
+    recommender_metrics_port: int = Field(
+        default=9466,
+        ge=0,
+        le=65535,
+        description="Prometheus metrics of the recommender; 0: any free port.",
+    )
+    models: Path = Field(
+        default=Path("data/models"),
+        description="The folder of trained models, the same for the recommender and for who "
+        "trains. `laurel up` keeps it in its own folder.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important log lines that are written."
     )

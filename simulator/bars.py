@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from domain import moments, partners
+from domain import moments, outlets, partners
 from domain.activities import Type
-from domain.moments import Chance, Outlet, Owner, Terms, Text
+from domain.moments import Chance, Owner, Terms, Text
+from domain.outlets import Outlet
 from domain.programmes import Programme
 from domain.visits import Position
 from infra import ids
@@ -38,7 +39,8 @@ DRINKS = (
         },
     ),
 )
-# Its times wait for the demo's.
+# Their times wait for the demo's.
+SERVED = partial(Terms, cost=10, worth=15, member_max=10)
 DOUBLE = partial(
     Chance,
     name="Twice the points",
@@ -53,9 +55,9 @@ DOUBLE = partial(
 
 async def open_bar(
     programme: Programme, position: tuple[float, float], *, at: datetime, tx: Tx
-) -> None:
-    """Have the demo's sports firm open a bar there, with drinks it pays for, where it is a partner;
-    and have the programme double some activities.
+) -> Outlet | None:
+    """Have the demo's sports firm open a bar there, with drinks it pays for, and have the programme
+    double some activities; None where that firm is no partner.
 
     position -- degrees of latitude and longitude.
     """
@@ -63,8 +65,8 @@ async def open_bar(
     known = await partners.listed(programme=home, after=None, limit=100, tx=tx)
     firm = next((one for one in known if one.slug == FIRM), None)
     if firm is None:
-        return
-    outlet = await moments.open_outlet(
+        return None
+    outlet = await outlets.open(
         firm.id,
         name=NAME,
         position=Position(*position),
@@ -76,21 +78,14 @@ async def open_bar(
         tx=tx,
     )
     for kind, name, fits, texts in DRINKS:
-        terms = Terms(
-            kind=kind,
-            name=name,
-            fits=fits,
-            cost=10,
-            worth=15,
-            valid_from=at,
-            valid_until=at + LASTS,
-            texts=texts,
-            member_max=10,
+        drink = SERVED(
+            kind=kind, name=name, fits=fits, texts=texts, valid_from=at, valid_until=at + LASTS
         )
-        await _serve(terms, outlet, at=at, tx=tx)
+        await _serve(drink, outlet, at=at, tx=tx)
     bonus = ids.derived(at, "simulated bonus", home)
     chance = DOUBLE(valid_from=at, valid_until=at + LASTS)
     await moments.create_campaign(chance, programme=home, id=bonus, at=at, tx=tx)
+    return outlet
 
 
 async def _serve(terms: Terms, outlet: Outlet, *, at: datetime, tx: Tx) -> None:

@@ -20,7 +20,7 @@ from api.outlet_changes import (
     shaped,
 )
 from api.outlets import PATHS, Outlet, OutletDraftInput, outlet_id, outlet_of
-from domain import moments
+from domain import outlets
 from domain.operators import Permission
 
 READ, WRITE = Permission.TREATS_READ, Permission.TREATS_WRITE
@@ -37,9 +37,9 @@ class OutletQueries:
         """The outlets of all partners, newest first, also those that were closed."""
         context = info.context
         owner = await context.allowed(READ)
-        page = Page[moments.Outlet]("outlets", owner, context, first=first, after=after)
+        page = Page[outlets.Outlet]("outlets", owner, context, first=first, after=after)
         async with context.reading() as tx:
-            found = await moments.outlets(
+            found = await outlets.listed(
                 programme=owner.programme,
                 before=place_of(page),
                 limit=page.limit,
@@ -72,8 +72,8 @@ class CloseOutletInput:
     reason: str = said("Why, for the audit log: 1 to 300 characters, no names.")
 
 
-async def _open(asked: OpenOutletInput, act: OpsAct) -> moments.Outlet:
-    return await moments.open_outlet(
+async def _open(asked: OpenOutletInput, act: OpsAct) -> outlets.Outlet:
+    return await outlets.open(
         partner_of(asked.partner_id),
         id=act.id,
         at=act.at,
@@ -83,31 +83,29 @@ async def _open(asked: OpenOutletInput, act: OpsAct) -> moments.Outlet:
     )
 
 
-async def _change(asked: ChangeOutletInput, act: OpsAct) -> moments.Outlet:
-    return await moments.change_outlet(
+async def _change(asked: ChangeOutletInput, act: OpsAct) -> outlets.Outlet:
+    return await outlets.change(
         outlet_of(asked.outlet_id), programme=act.programme.id, tx=act.tx, **asked.told()
     )
 
 
-async def _close(asked: CloseOutletInput, act: OpsAct) -> moments.Outlet:
-    return await moments.close_outlet(
-        outlet_of(asked.outlet_id), programme=act.programme.id, tx=act.tx
-    )
+async def _close(asked: CloseOutletInput, act: OpsAct) -> outlets.Outlet:
+    return await outlets.close(outlet_of(asked.outlet_id), programme=act.programme.id, tx=act.tx)
 
 
-OPEN: OpsVerb[moments.Outlet, OpenOutletResult] = OpsVerb(
-    moments.Outlet,
+OPEN: OpsVerb[outlets.Outlet, OpenOutletResult] = OpsVerb(
+    outlets.Outlet,
     _open,
     shaped(OpenOutletSuccess),
     paths=PATHS,
     permission=WRITE,
     made=lambda one: outlet_id(one.id),
 )
-CHANGE: OpsVerb[moments.Outlet, ChangeOutletResult] = OpsVerb(
-    moments.Outlet, _change, shaped(ChangeOutletSuccess), paths=PATHS, permission=WRITE
+CHANGE: OpsVerb[outlets.Outlet, ChangeOutletResult] = OpsVerb(
+    outlets.Outlet, _change, shaped(ChangeOutletSuccess), paths=PATHS, permission=WRITE
 )
-CLOSE: OpsVerb[moments.Outlet, CloseOutletResult] = OpsVerb(
-    moments.Outlet, _close, shaped(CloseOutletSuccess), paths=PATHS, permission=WRITE
+CLOSE: OpsVerb[outlets.Outlet, CloseOutletResult] = OpsVerb(
+    outlets.Outlet, _close, shaped(CloseOutletSuccess), paths=PATHS, permission=WRITE
 )
 
 

@@ -28,6 +28,7 @@ from api.ops.challenging import ChallengeMutations
 from api.ops.claims import ClaimMutations, ClaimQueries
 from api.ops.clubs import ClubPolicyMutations, ClubPolicyQueries
 from api.ops.contests import ContestPolicyMutations, ContestPolicyQueries
+from api.ops.decisions import DecisionMutations, DecisionQueries
 from api.ops.devices import DeviceMutations, DeviceQueries
 from api.ops.duplicates import DuplicateMutations, DuplicateQueries
 from api.ops.keeping import MemberMutations
@@ -35,6 +36,9 @@ from api.ops.keys import KeyMutations
 from api.ops.leaderboards import BoardQueries
 from api.ops.members import MemberQueries
 from api.ops.multipliers import MultiplierMutations, MultiplierQueries
+from api.ops.offer_steering import OfferSteering
+from api.ops.offering import OfferMutations
+from api.ops.offers import OfferQueries
 from api.ops.operators import OperatorMutations, OperatorQueries
 from api.ops.outlets import OutletMutations, OutletQueries
 from api.ops.partners import PartnerMutations, PartnerQueries
@@ -42,9 +46,14 @@ from api.ops.places import PlaceMutations, PlaceQueries
 from api.ops.prepaying import PaymentMutations, PaymentQueries
 from api.ops.programmes import ProgrammeQueries
 from api.ops.pushing import PushMutations, PushQueries
+from api.ops.raffles import RaffleMutations, RaffleQueries
 from api.ops.ranking import BoardMutations
+from api.ops.redeeming import RedemptionMutations, RedemptionQueries
 from api.ops.referrals import ReferralMutations, ReferralQueries
 from api.ops.replays import ReplayQueries
+from api.ops.reward_steering import RewardSteering
+from api.ops.rewarding import RewardMutations
+from api.ops.rewards import RewardQueries
 from api.ops.rules import RuleMutations, RuleQueries
 from api.ops.sessions import SessionMutations
 from api.ops.sharing import ShareTargetMutations, ShareTargetQueries
@@ -57,6 +66,7 @@ from api.ops.tiers import TierMutations, TierQueries
 from api.ops.transfers import TransferMutations, TransferQueries
 from api.ops.treating import TreatMutations
 from api.ops.treats import TreatQueries
+from api.ops.vouchers import VoucherMutations, VoucherQueries
 from api.ops.windows import MessagePolicyMutations, MessagePolicyQueries
 from api.ops.wording import WordingMutations, WordingQueries
 
@@ -69,6 +79,7 @@ QUERIES = (
     BadgeQueries,
     BroadcastQueries,
     CauseQueries,
+    DecisionQueries,
     DeviceQueries,
     ChallengeQueries,
     ChallengeReportQueries,
@@ -85,9 +96,13 @@ QUERIES = (
     BonusQueries,
     OutletQueries,
     PlaceQueries,
+    OfferQueries,
+    RewardQueries,
     TreatQueries,
     ProgrammeQueries,
     PushQueries,
+    RedemptionQueries,
+    RaffleQueries,
     ReferralQueries,
     ReplayQueries,
     RuleQueries,
@@ -97,9 +112,11 @@ QUERIES = (
     SurveyQueries,
     TierQueries,
     TransferQueries,
+    VoucherQueries,
     WordingQueries,
 )
 MUTATIONS = (
+    DecisionMutations,
     DeviceMutations,
     BoardMutations,
     ActivityMutations,
@@ -124,10 +141,16 @@ MUTATIONS = (
     BonusMutations,
     OutletMutations,
     PlaceMutations,
+    RewardMutations,
+    RewardSteering,
     TreatMutations,
+    OfferMutations,
+    OfferSteering,
     TreatSteering,
     ProgrammeMutations,
     PushMutations,
+    RedemptionMutations,
+    RaffleMutations,
     ReferralMutations,
     RuleMutations,
     SessionMutations,
@@ -137,6 +160,7 @@ MUTATIONS = (
     SurveyMutations,
     TierMutations,
     TransferMutations,
+    VoucherMutations,
     WordingMutations,
 )
 

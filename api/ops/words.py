@@ -47,6 +47,10 @@ class Permission(Enum):
     CHALLENGES_READ = V("CHALLENGES_READ", description="See challenges and what they paid.")
     CHALLENGES_WRITE = V("CHALLENGES_WRITE", description="Make and run challenges.")
     IMPORTS_RUN = V("IMPORTS_RUN", description="Import and export in bulk.")
+    DECISIONS_READ = V("DECISIONS_READ", description="See what members were shown, and why.")
+    DECISIONS_WRITE = V(
+        "DECISIONS_WRITE", description="Say how many are held out, and what comes first."
+    )
     DEVICES_WRITE = V("DEVICES_WRITE", description="Remove a device of a member.")
     MEMBERS_ERASE = V("MEMBERS_ERASE", description="Erase a member's personal data.")
     MEMBERS_EXPORT = V("MEMBERS_EXPORT", description="Export all that is kept of a member.")
@@ -72,6 +76,15 @@ class Permission(Enum):
     TIERS_WRITE = V("TIERS_WRITE", description="Set the ladder of tiers, and give credit.")
     TRANSFERS_READ = V("TRANSFERS_READ", description="See transfers between members.")
     TRANSFERS_REVIEW = V("TRANSFERS_REVIEW", description="Decide transfers that are held.")
+    REDEMPTIONS_READ = V("REDEMPTIONS_READ", description="See what members have redeemed.")
+    REDEMPTIONS_WRITE = V(
+        "REDEMPTIONS_WRITE", description="Cancel, hand over and refund what members redeemed."
+    )
+    OFFERS_APPROVE = V("OFFERS_APPROVE", description="Let members see offers, or send them back.")
+    OFFERS_READ = V("OFFERS_READ", description="See offers, and what became of them.")
+    OFFERS_WRITE = V("OFFERS_WRITE", description="Make, fund and run offers.")
+    REWARDS_READ = V("REWARDS_READ", description="See rewards, their codes left, and raffles.")
+    REWARDS_WRITE = V("REWARDS_WRITE", description="Run rewards, pools of codes, and raffles.")
     TREATS_READ = V("TREATS_READ", description="See outlets, treats, bonuses, and reports of them.")
     TREATS_WRITE = V("TREATS_WRITE", description="Run outlets, treats and bonuses.")
     WORDING_READ = V("WORDING_READ", description="See what members are told, and in which words.")

@@ -44,21 +44,23 @@ class PartnerContext(Asking):
 PartnerInfo: TypeAlias = strawberry.Info[PartnerContext, None]
 
 
-def scoped(scope: Scope) -> Callable[[F], F]:
-    """A field for keys with that scope only; its type must be nullable.
+def scoped(*scopes: Scope) -> Callable[[F], F]:
+    """A field for keys with one of these scopes only; its type must be nullable.
 
     For others it is null, with NOT_PERMITTED in `errors`. The resolver takes `info: PartnerInfo`.
     """
+
+    named_scopes = " or ".join(scopes)
 
     def declare(resolver: F) -> F:
         @functools.wraps(resolver)
         async def checked(*args: Any, **named: Any) -> Any:
             info: PartnerInfo = named["info"]
-            if scope not in info.context.identity.scopes:
-                raise Fault(FaultCode.NOT_PERMITTED, f"This needs the scope {scope}.")
+            if info.context.identity.scopes.isdisjoint(scopes):
+                raise Fault(FaultCode.NOT_PERMITTED, f"This needs the scope {named_scopes}.")
             return await resolver(*args, **named)
 
-        told = f"{described(resolver)}\nNeeds {scope}."
-        return cast(F, strawberry.field(checked, description=told, metadata={SCOPE: scope}))
+        told = f"{described(resolver)}\nNeeds {named_scopes}."
+        return cast(F, strawberry.field(checked, description=told, metadata={SCOPE: scopes}))
 
     return declare

@@ -19,7 +19,7 @@ from api.outlets import PATHS, Outlet, OutletDraftInput, outlet_of
 from api.partner.acting import PartnerAct, PartnerVerb
 from api.partner.context import PartnerInfo, scoped
 from api.volunteering import uuid_place as place_of
-from domain import moments
+from domain import outlets
 from domain.partners import Scope
 
 SCOPE = Scope.TREATS_WRITE
@@ -29,16 +29,16 @@ SCOPE = Scope.TREATS_WRITE
 class OutletQueries:
     """What partners see of outlets."""
 
-    @scoped(SCOPE)
+    @scoped(SCOPE, Scope.REDEMPTIONS_WRITE)
     async def outlets(
         self, info: PartnerInfo, first: First = FIRST_DEFAULT, after: After = None
     ) -> Connection[Outlet] | None:
         """Your outlets, newest first, also those that were closed."""
         context = info.context
         owner = context.partner
-        page = Page[moments.Outlet]("outlets", owner, context, first=first, after=after)
+        page = Page[outlets.Outlet]("outlets", owner, context, first=first, after=after)
         async with context.reading() as tx:
-            found = await moments.outlets(
+            found = await outlets.listed(
                 partner=owner.id,
                 programme=owner.programme,
                 before=place_of(page),
@@ -67,8 +67,8 @@ class CloseOutletInput:
     outlet_id: strawberry.ID = said("The id of an `Outlet`.")
 
 
-async def _open(asked: OpenOutletInput, act: PartnerAct) -> moments.Outlet:
-    return await moments.open_outlet(
+async def _open(asked: OpenOutletInput, act: PartnerAct) -> outlets.Outlet:
+    return await outlets.open(
         act.partner.id,
         id=act.id,
         at=act.at,
@@ -78,8 +78,8 @@ async def _open(asked: OpenOutletInput, act: PartnerAct) -> moments.Outlet:
     )
 
 
-async def _change(asked: ChangeOutletInput, act: PartnerAct) -> moments.Outlet:
-    return await moments.change_outlet(
+async def _change(asked: ChangeOutletInput, act: PartnerAct) -> outlets.Outlet:
+    return await outlets.change(
         outlet_of(asked.outlet_id),
         partner=act.partner.id,
         programme=act.programme.id,
@@ -88,20 +88,20 @@ async def _change(asked: ChangeOutletInput, act: PartnerAct) -> moments.Outlet:
     )
 
 
-async def _close(asked: CloseOutletInput, act: PartnerAct) -> moments.Outlet:
-    return await moments.close_outlet(
+async def _close(asked: CloseOutletInput, act: PartnerAct) -> outlets.Outlet:
+    return await outlets.close(
         outlet_of(asked.outlet_id), partner=act.partner.id, programme=act.programme.id, tx=act.tx
     )
 
 
-OPEN: PartnerVerb[moments.Outlet, OpenOutletResult] = PartnerVerb(
-    moments.Outlet, _open, shaped(OpenOutletSuccess), paths=PATHS, scope=SCOPE
+OPEN: PartnerVerb[outlets.Outlet, OpenOutletResult] = PartnerVerb(
+    outlets.Outlet, _open, shaped(OpenOutletSuccess), paths=PATHS, scope=SCOPE
 )
-CHANGE: PartnerVerb[moments.Outlet, ChangeOutletResult] = PartnerVerb(
-    moments.Outlet, _change, shaped(ChangeOutletSuccess), paths=PATHS, scope=SCOPE
+CHANGE: PartnerVerb[outlets.Outlet, ChangeOutletResult] = PartnerVerb(
+    outlets.Outlet, _change, shaped(ChangeOutletSuccess), paths=PATHS, scope=SCOPE
 )
-CLOSE: PartnerVerb[moments.Outlet, CloseOutletResult] = PartnerVerb(
-    moments.Outlet, _close, shaped(CloseOutletSuccess), paths=PATHS, scope=SCOPE
+CLOSE: PartnerVerb[outlets.Outlet, CloseOutletResult] = PartnerVerb(
+    outlets.Outlet, _close, shaped(CloseOutletSuccess), paths=PATHS, scope=SCOPE
 )
 
 

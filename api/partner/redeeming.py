@@ -13,7 +13,7 @@ from api.partner.context import PartnerContext, PartnerInfo
 from api.refusals import Refusal, RequestRefused, result
 from api.scalars import Moment, Points
 from api.treats import treat_id
-from domain import moments
+from domain import moments, outlets
 from domain.partners import Scope
 
 PATHS = {"outlet": "outlet_id"}
@@ -51,7 +51,7 @@ async def _redeem(asked: RedeemTreatInput, act: PartnerAct) -> moments.Redemptio
         return await moments.redeem(asked.code, outlet=outlet, tx=act.tx, **where)
     except moments.BadRedemptionCode as refused:
         # A refusal that is raised takes back all that was written, and a guess must be counted.
-        await moments.note_guess(outlet=outlet, tx=act.tx, **where)
+        await outlets.note_guess(outlet=outlet, tx=act.tx, **where)
         return refusals.plain(refused, asked=asked, paths=PATHS)
 
 

@@ -15,12 +15,19 @@ from api.partner.challenges import ChallengeQueries
 from api.partner.challenging import ChallengeMutations
 from api.partner.energy import EnergyMutations
 from api.partner.keys import KeyMutations
+from api.partner.offer_steering import OfferSteering
+from api.partner.offering import OfferMutations
+from api.partner.offers import OfferQueries
 from api.partner.orders import OrderMutations
 from api.partner.organising import VolunteeringMutations
 from api.partner.outlets import OutletMutations, OutletQueries
 from api.partner.redeeming import RedemptionMutations
+from api.partner.reward_steering import RewardSteering
+from api.partner.rewarding import RewardMutations
+from api.partner.rewards import RewardQueries
 from api.partner.steering import TreatSteering
 from api.partner.surveys import SurveyMutations
+from api.partner.tills import TillMutations
 from api.partner.treating import TreatMutations
 from api.partner.treats import TreatQueries
 from api.partner.viewing import ViewerQueries
@@ -34,6 +41,8 @@ QUERIES = (
     ChallengeReportQueries,
     OutletQueries,
     PlaceQueries,
+    OfferQueries,
+    RewardQueries,
     TreatQueries,
     ViewerQueries,
     VolunteeringQueries,
@@ -47,7 +56,12 @@ MUTATIONS = (
     OutletMutations,
     RedemptionMutations,
     SurveyMutations,
+    TillMutations,
+    RewardMutations,
+    RewardSteering,
     TreatMutations,
+    OfferMutations,
+    OfferSteering,
     TreatSteering,
     VolunteeringMutations,
 )

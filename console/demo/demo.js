@@ -8,6 +8,8 @@ import { Glance } from "./glancing.js";
 import { Phone } from "./phone.js";
 import { signIn } from "./signing.js";
 import { texts } from "./texts.js";
+import { Till } from "./till.js";
+import { Wants } from "./wanting.js";
 import { Watch } from "./watch.js";
 
 const INBOX = 5;
@@ -34,6 +36,8 @@ class Person {
     this.me = viewer;
     this.phone.show({ name: viewer.name, points: viewer.points });
     await this.refreshInbox();
+    this.wants = new Wants(this.api, () => this.phone.show({ wants: this.wants }));
+    await this.wants.begin();
     if (setup.pushes) await this.register(setup.pushes, words);
     this.api.watch(asked.POINTS, {}, (event) => this.phone.show({ points: event.points }));
     this.api.watch(asked.INBOX_ADDED, {}, (event) => this.arrived(event));
@@ -93,6 +97,14 @@ class Person {
     const input = { friendId: friend.id, points, memo: "From the demonstration" };
     await this.api.ask(asked.SEND, { input, key: key() });
     tell(`${this.me.name} sends ${points} to ${friend.member.name}.`);
+  }
+
+  /** What the screen shows to a till: a reward's code, or else a treat's. */
+  async shown() {
+    const waits = await this.wants.code();
+    if (waits) return { text: waits.text, treat: false };
+    const { code } = this.phone.state.moment ?? {};
+    return code ? { text: code.number, treat: true } : null;
   }
 
   async code() {
@@ -268,6 +280,13 @@ async function challenged(ada) {
   });
 }
 
+/** The shop's till; what it does is seen on the phone at once. */
+async function tills(ada) {
+  const till = new Till(at("till"), () => ada.shown());
+  at("till").hidden = !(await till.open());
+  ada.api.watch(asked.POINTS, {}, () => ada.wants.browse().catch(trouble));
+}
+
 function dark() {
   const root = document.documentElement;
   const button = at("theme");
@@ -297,6 +316,7 @@ async function begin() {
   wire("bruno-sends", () => bruno.send(10, ada));
   await moments(ada);
   await challenged(ada);
+  await tills(ada);
   document.body.dataset.ready = "true";
   await wrist.begin(setup, words);
 }

@@ -1,13 +1,14 @@
 // A phone: the lock screen with what was pushed, and the app below it.
 
-import { make, number, time } from "./drawing.js";
+import { make, number, time, trouble } from "./drawing.js";
+import { parts } from "./wanting.js";
 
 const SHOWN_MAX = 4;
 const INBOX_MAX = 5;
 
 export class Phone {
   #place;
-  #state = { name: "", points: null, pushed: [], inbox: [], unread: 0, challenge: null, asked: [], moment: null };
+  #state = { name: "", points: null, pushed: [], inbox: [], unread: 0, challenge: null, asked: [], moment: null, wants: null };
 
   /** act -- what the buttons on the screen do: accept, decline, approve, code, read. */
   constructor(section, act) {
@@ -40,6 +41,7 @@ export class Phone {
       ...this.#questions(),
       ...this.#offer(),
       ...this.#challenge(),
+      ...parts(this.#state.wants, (doing) => doing.catch(trouble)),
       ...this.#inbox(),
     );
     this.#place.scrollTop = kept;

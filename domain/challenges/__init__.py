@@ -107,6 +107,7 @@ from domain.challenges.standing import (
     team_standings,
 )
 from domain.challenges.telling import rules
+from domain.challenges.welcoming import joinable
 
 __all__ = [
     "COUNTING",
@@ -211,6 +212,7 @@ __all__ = [
     "inside",
     "invite",
     "join",
+    "joinable",
     "lacking",
     "leave",
     "listed",

@@ -83,6 +83,7 @@ class Rewarded(Event):
 
     reward -- its row's id, which is also the posting's in the ledger.
     points -- that moved; less than promised for who still had some from an earlier time.
+    unit   -- the code of a unit of a reward, for who hands it out; None: none.
     """
 
     reward: UUID
@@ -91,6 +92,7 @@ class Rewarded(Event):
     points: int
     badge: str | None = None
     activity: UUID | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

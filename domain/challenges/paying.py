@@ -243,8 +243,9 @@ def _tell(done: Sequence[Act], tx: Tx) -> None:
             "points": given.points,
         }
         if given.state is Pay.PAID:
-            emit(Rewarded(**words, badge=given.badge, activity=given.activity), tx=tx)
-        elif given.state is Pay.RETURNED and (given.points or given.badge):
+            words |= {"badge": given.badge, "unit": given.unit, "activity": given.activity}
+            emit(Rewarded(**words), tx=tx)
+        elif given.state is Pay.RETURNED and (given.points or given.badge or given.unit):
             emit(RewardReturned(**words, returned=given.returned), tx=tx)
 
 

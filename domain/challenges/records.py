@@ -103,7 +103,7 @@ class Reward:
     """What somebody gets; at least one of these.
 
     badge, level -- the key of a badge of the programme, and which of its levels; None: no badge.
-    unit         -- the code of a unit of a reward, noted for who hands it out; None: none.
+    unit         -- the code of a unit of a reward, which redemptions hand out; None: none.
     tier_credit  -- points towards a tier that cannot be spent.
     """
 

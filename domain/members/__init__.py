@@ -7,7 +7,14 @@ know who is friends with whom or what anyone earned.
 from domain.members.absorbing import absorb, give_back
 from domain.members.admitting import Newcomer, admit, newcomer_id
 from domain.members.comparing import Likeness, alike
-from domain.members.consenting import Consent, consent_history, consents, set_consent
+from domain.members.consenting import (
+    Consent,
+    agreed,
+    agreeing,
+    consent_history,
+    consents,
+    set_consent,
+)
 from domain.members.contacting import (
     add_contact,
     contacts,
@@ -45,8 +52,8 @@ from domain.members.errors import (
     TooMany,
     ValueRequired,
 )
-from domain.members.events import CameBack, Joined, Left
-from domain.members.filling import Value, fill, profile
+from domain.members.events import CameBack, ConsentWithdrawn, Joined, Left
+from domain.members.filling import Value, fill, profile, said
 from domain.members.finding import (
     by_handle,
     followers,
@@ -103,6 +110,7 @@ __all__ = [
     "By",
     "CameBack",
     "Consent",
+    "ConsentWithdrawn",
     "Contact",
     "ContactKind",
     "Drawn",
@@ -138,6 +146,8 @@ __all__ = [
     "absorb",
     "add_contact",
     "admit",
+    "agreed",
+    "agreeing",
     "alike",
     "by_handle",
     "channel",
@@ -181,6 +191,7 @@ __all__ = [
     "newcomer_id",
     "profile",
     "referred",
+    "said",
     "set_consent",
     "settled_zone",
     "several",

@@ -19,3 +19,11 @@ class Left(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameBack(Event):
     """A member who had left takes part again; subject and object are the member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """A member no longer agrees to `purpose`, or says for the first time that they do not;
+    subject and object are the member."""
+
+    purpose: str

@@ -10,6 +10,7 @@ from domain.metrics.keeping import facts, facts_of
 from domain.metrics.measuring import ANY, matches, total, worth
 from domain.metrics.noting import Happening, note
 from domain.metrics.placing import cells_around
+from domain.metrics.recalling import Recent, recent
 from domain.metrics.records import DISTINCT, Change, Fact, Filter, Metric
 from domain.metrics.refreshing import refresh
 from domain.metrics.telling import told, told_filter
@@ -23,6 +24,7 @@ __all__ = [
     "Filter",
     "Happening",
     "Metric",
+    "Recent",
     "cells_around",
     "check_filter",
     "facts",
@@ -30,6 +32,7 @@ __all__ = [
     "matches",
     "note",
     "read_filter",
+    "recent",
     "refresh",
     "told",
     "told_filter",

@@ -26,8 +26,6 @@ from domain.moments.errors import (
     AlreadyRedeemed,
     BadBonus,
     BadFunding,
-    BadOutlet,
-    BadPosition,
     BadRedemptionCode,
     BadSessionClock,
     BadStock,
@@ -37,15 +35,12 @@ from domain.moments.errors import (
     MomentOver,
     NoSuchCampaign,
     NoSuchMoment,
-    NoSuchOutlet,
     NoSuchSession,
     NoSuchTreat,
     NotFunded,
     PartnersOwn,
     RedemptionCodeExpired,
     SessionEnded,
-    TooManyGuesses,
-    TooManyOutlets,
     TooManyTreats,
     TreatNotInState,
     WrongOutlet,
@@ -62,14 +57,7 @@ from domain.moments.events import (
 from domain.moments.finding import get, listed, several, stocks
 from domain.moments.funding import fund
 from domain.moments.offering import Outcome
-from domain.moments.placing import (
-    change_outlet,
-    close_outlet,
-    open_outlet,
-    outlet,
-    outlets,
-    several_outlets,
-)
+from domain.moments.preferring import ask
 from domain.moments.reading import current, get_moment, moments, told
 from domain.moments.records import (
     Code,
@@ -77,7 +65,6 @@ from domain.moments.records import (
     Moment,
     MomentState,
     Offer,
-    Outlet,
     Owner,
     Redemption,
     Session,
@@ -87,7 +74,7 @@ from domain.moments.records import (
     Text,
     Treat,
 )
-from domain.moments.redeeming import note_guess, redeem
+from domain.moments.redeeming import redeem
 from domain.moments.reporting import By, Report, breakdown, report
 from domain.moments.sessions import PURPOSE, under_way
 from domain.moments.showing import redemption_code
@@ -101,8 +88,6 @@ __all__ = [
     "AlreadyRedeemed",
     "BadBonus",
     "BadFunding",
-    "BadOutlet",
-    "BadPosition",
     "BadRedemptionCode",
     "BadSessionClock",
     "BadStock",
@@ -128,13 +113,11 @@ __all__ = [
     "MomentState",
     "NoSuchCampaign",
     "NoSuchMoment",
-    "NoSuchOutlet",
     "NoSuchSession",
     "NoSuchTreat",
     "NotFunded",
     "Offer",
     "Outcome",
-    "Outlet",
     "Owner",
     "PartnersOwn",
     "Redeemed",
@@ -149,20 +132,17 @@ __all__ = [
     "Stock",
     "Terms",
     "Text",
-    "TooManyGuesses",
-    "TooManyOutlets",
     "TooManyTreats",
     "Treat",
     "TreatNotInState",
     "TreatOffered",
     "WrongOutlet",
     "approve",
+    "ask",
     "bonus_of",
     "breakdown",
     "campaigns",
-    "change_outlet",
     "choose",
-    "close_outlet",
     "create",
     "create_campaign",
     "current",
@@ -175,10 +155,6 @@ __all__ = [
     "get_moment",
     "listed",
     "moments",
-    "note_guess",
-    "open_outlet",
-    "outlet",
-    "outlets",
     "pause",
     "redeem",
     "redemption_code",
@@ -188,7 +164,6 @@ __all__ = [
     "resume",
     "set_stock",
     "several",
-    "several_outlets",
     "start_session",
     "stocks",
     "submit",

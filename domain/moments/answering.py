@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain import members
+from domain import decisions, members
+from domain.decisions import Kind
 from domain.members import Member
 from domain.moments import events, holding
 from domain.moments.errors import MomentOver, NoSuchMoment
@@ -13,7 +14,6 @@ from infra.db import Tx
 from infra.outbox import emit
 
 CODES_KEPT = timedelta(days=1)
-GUESSES_KEPT = timedelta(days=1)
 CHUNK = 500
 
 # One at a time, since each locks what it is of: another call takes the next.
@@ -29,13 +29,6 @@ WHERE (programme, id) IN (
     ORDER BY code_until LIMIT $2 FOR UPDATE SKIP LOCKED
 )
 RETURNING id
-"""
-FORGET_GUESSES = """
-DELETE FROM moment_guess WHERE (programme, outlet, since) IN (
-    SELECT programme, outlet, since FROM moment_guess WHERE since <= $1
-    ORDER BY since LIMIT $2 FOR UPDATE SKIP LOCKED
-)
-RETURNING outlet
 """
 
 
@@ -67,6 +60,8 @@ async def refuse(moment: UUID, *, member: Member, at: datetime, tx: Tx) -> Momen
         ),
         tx=tx,
     )
+    who, programme = found.member, found.programme
+    await decisions.mark(moment, Kind.REFUSE, member=who, programme=programme, at=at, tx=tx)
     return now
 
 
@@ -98,6 +93,5 @@ async def expire_due(at: datetime, tx: Tx) -> int:
 
 
 async def forget_codes(at: datetime, tx: Tx) -> int:
-    """Forget codes, and wrong ones, a day after they were good; how many."""
-    codes = await tx.rows(FORGET_CODES, at - CODES_KEPT, CHUNK)
-    return len(codes) + len(await tx.rows(FORGET_GUESSES, at - GUESSES_KEPT, CHUNK))
+    """Forget codes a day after they were good; how many."""
+    return len(await tx.rows(FORGET_CODES, at - CODES_KEPT, CHUNK))

@@ -1,21 +1,16 @@
-"""Check what is said about outlets and treats before anything is kept. Pure functions."""
+"""Check what is said about treats before anything is kept. Pure functions."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-from domain import activities, programmes, visits
-from domain.moments.errors import BadOutlet, BadTreat
+from domain import activities, programmes
+from domain.moments.errors import BadTreat
 from domain.moments.records import Terms, Text
-from domain.visits import Position
-from infra.hours import WEEK_DAYS, Hours, Span
 
 NAME_CHARACTERS_MAX = 80
 BODY_CHARACTERS_MAX = 160
-SPANS_MAX = 6
-EXCEPTIONS_MAX = 366
 TEXTS_MAX = 40
 KIND = re.compile(r"[A-Z][A-Z0-9_]{1,29}", re.ASCII)
 POINTS_MAX = 1_000_000
@@ -23,28 +18,6 @@ SECONDS_MAX = 86_400
 MEMBER_MAX = 100
 MEMBER_DAYS_MAX = 366
 LASTS_MAX = timedelta(days=731)
-
-
-def sound_place(
-    name: str, *, position: Position, zone: str, hours: Hours
-) -> tuple[str, str, Hours]:
-    """The name, zone and hours as they are kept. Refuses BadOutlet: `name`, `latitude`, `zone`,
-    `hours`, in this order."""
-    title = programmes.plain(name, longest=NAME_CHARACTERS_MAX)
-    if not title:
-        raise BadOutlet(f"a name is 1 to {NAME_CHARACTERS_MAX} characters", "name")
-    if not visits.is_on_earth(position):
-        raise BadOutlet("a position is -90 to 90 and -180 to 180 degrees", "latitude")
-    try:
-        known = programmes.sound_zone(zone)
-    except programmes.BadZone as refused:
-        raise BadOutlet("a zone is an IANA name, such as Europe/Vienna", "zone") from refused
-    if len(hours.week) != WEEK_DAYS or len(hours.exceptions) > EXCEPTIONS_MAX:
-        demand = f"hours are of seven days, with at most {EXCEPTIONS_MAX} exceptions"
-        raise BadOutlet(demand, "hours")
-    week = [_spans(spans) for spans in hours.week]
-    exceptions = {day: _spans(spans) for day, spans in hours.exceptions.items()}
-    return title, known, Hours(tuple(week), exceptions)
 
 
 def sound_terms(terms: Terms, *, at: datetime) -> Terms:
@@ -90,12 +63,3 @@ def _texts(texts: Mapping[str, Text]) -> Mapping[str, Text]:
         except programmes.BadLocale as refused:
             raise BadTreat("a language is a BCP 47 tag, such as pl", "texts") from refused
     return sound
-
-
-def _spans(spans: Sequence[Span]) -> Sequence[Span]:
-    """The spans of one day, sorted."""
-    ordered = tuple(sorted(spans, key=lambda span: span.opens))
-    apart = all(not one.crosses and one.closes <= other.opens for one, other in pairwise(ordered))
-    if len(ordered) > SPANS_MAX or not apart or not all(span.is_sound for span in ordered):
-        raise BadOutlet(f"a day has at most {SPANS_MAX} spans, which do not overlap", "hours")
-    return ordered

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain import ledger, partners, programmes
-from domain.moments import checking, finding, placing, storing
+from domain import ledger, outlets, partners, programmes
+from domain.moments import checking, finding, storing
 from domain.moments.errors import BadStock, PartnersOwn, TooManyTreats, TreatNotInState
 from domain.moments.records import Owner, State, Stock, Terms, Treat
 from infra.db import Tx
@@ -94,11 +94,11 @@ async def set_stock(
     """How many units there are at one outlet, those that were handed over counted in.
 
     partner -- who asks, whoever pays for it; None: an operator.
-    Refuses, in this order: NoSuchTreat, placing.NoSuchOutlet, TreatNotInState for one that has
+    Refuses, in this order: NoSuchTreat, outlets.NoSuchOutlet, TreatNotInState for one that has
     ended, BadStock for less than what is promised or gone.
     """
     found = await finding.locked(treat, partner=partner, programme=programme, tx=tx)
-    await placing.outlet(outlet, partner=found.partner, programme=programme, tx=tx)
+    await outlets.get(outlet, partner=found.partner, programme=programme, tx=tx)
     if found.state is State.ENDED:
         raise TreatNotInState(found.state)
     row = await tx.row(FIND_STOCK, programme, treat, outlet)

@@ -12,6 +12,7 @@ from domain.moments.records import Ending, Offer, Session
 from domain.moments.starting import AHEAD
 from domain.visits import Position
 from infra.db import Tx
+from infra.recommending import Answer
 
 # Whoever tells of an end later than this has gone home.
 FRESH = timedelta(minutes=15)
@@ -39,6 +40,7 @@ async def end(
     member: Member,
     ended_at: datetime,
     position: Position | None = None,
+    answer: Answer | None = None,
     at: datetime,
     tx: Tx,
 ) -> Ended:
@@ -46,7 +48,8 @@ async def end(
 
     position -- as for `start`; where there is none, the activity ended where it began, unless the
                 member has withdrawn their consent since.
-    Refuses, in this order: BadPosition, NoSuchSession, SessionEnded, BadSessionClock.
+    answer   -- to the question that `ask` had, outside any transaction; None: no answer.
+    Refuses, in this order: outlets.BadPosition, NoSuchSession, SessionEnded, BadSessionClock.
     """
     locked = await members.lock([member.id], programme=member.programme, tx=tx)
     cell = await sessions.cell_of(position, member=member, tx=tx)
@@ -69,4 +72,5 @@ async def end(
     await tx.run(END, member.programme, session, over, cell, seen)
     fresh = at - over <= FRESH
     who = locked.get(member.id, member)
-    return Ended(ended, await offering.offer(ended, member=who, fresh=fresh, at=at, tx=tx))
+    offered = await offering.offer(ended, member=who, fresh=fresh, answer=answer, at=at, tx=tx)
+    return Ended(ended, offered)

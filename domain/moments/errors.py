@@ -3,29 +3,6 @@
 from infra.errors import Refused
 
 
-class BadOutlet(Refused):
-    """An outlet has a name, a position on earth, a zone, and hours that can be kept."""
-
-    code = "BAD_OUTLET"
-
-    def __init__(self, message: str, *path: str) -> None:
-        super().__init__(message)
-        self.path = path
-
-
-class NoSuchOutlet(Refused):
-    """There is no such outlet, or not of whoever asks."""
-
-    code = "NO_SUCH_OUTLET"
-    path = ("outlet",)
-
-
-class TooManyOutlets(Refused):
-    """The partner has as many open outlets as it may have."""
-
-    code = "TOO_MANY_OUTLETS"
-
-
 class BadTreat(Refused):
     """What a treat says about itself cannot be meant."""
 
@@ -119,13 +96,6 @@ class BadSessionClock(Refused):
         self.path = path
 
 
-class BadPosition(Refused):
-    """A position is -90 to 90 and -180 to 180 degrees."""
-
-    code = "BAD_POSITION"
-    path = ("position",)
-
-
 class ActivityUnderWay(Refused):
     """Another activity of the member is under way: end it first."""
 
@@ -192,13 +162,6 @@ class WrongOutlet(Refused):
 
     code = "WRONG_OUTLET"
     path = ("outlet",)
-
-
-class TooManyGuesses(Refused):
-    """So many codes were wrong at this outlet lately that no more are looked at for a while."""
-
-    code = "TOO_MANY_GUESSES"
-    retryable = True
 
 
 class BadBonus(Refused):

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import orjson
 
-from domain import members
+from domain import decisions, members, outlets
 from domain.members import Member
-from domain.moments import holding, placing, searching
-from domain.moments.choosing import CHOOSER, Candidate, choose
+from domain.moments import holding, preferring, searching
+from domain.moments.choosing import CHOOSER, Candidate
 from domain.moments.events import TreatOffered
 from domain.moments.records import Moment, MomentState, Offer, Session
 from domain.moments.searching import Past
@@ -21,11 +21,10 @@ from domain.moments.wording import text_of
 from infra import ids
 from infra.db import Tx
 from infra.outbox import emit
+from infra.recommending import Answer
 
 LASTS = timedelta(minutes=30)
 OFFERS_DAY_MAX = 3
-# Who has had the last unit is known only when it is tried; then the next best is.
-TRIES = 3
 
 ADD = """
 INSERT INTO moment (programme, id, member, session, treat, outlet, state, day, cost, hold,
@@ -53,37 +52,44 @@ class Outcome(StrEnum):
 
 
 async def offer(
-    session: Session, *, member: Member, fresh: bool, at: datetime, tx: Tx
+    session: Session,
+    *,
+    member: Member,
+    fresh: bool,
+    answer: Answer | None = None,
+    at: datetime,
+    tx: Tx,
 ) -> Offer | None:
     """What the member is offered at the end of their session; None: nothing.
 
-    fresh -- False: the end was told too late. The member is locked.
+    fresh  -- False: the end was told too late. The member is locked.
+    answer -- what those who estimate say of what is near; None: they were not asked, or are away.
     """
     assert session.ended_at is not None, "it is over"
     day = await members.local_day(member, at=at, tx=tx)
     earlier = await searching.past(member.id, programme=member.programme, at=at, tx=tx)
     why = _unwanted(session, earlier, fresh=fresh, day=day)
     if why is not None or session.cell is None:
-        await _note(session, why or Outcome.NO_PLACE, None, (), at, tx)
+        await _note(session, why or Outcome.NO_PLACE, None, (), CHOOSER, at, tx)
         return None
     seconds = int((session.ended_at - session.started_at).total_seconds())
     found = await searching.candidates(
         session, cell=session.cell, seconds=seconds, earlier=earlier, day=day, at=at, tx=tx
     )
-    left = list(found)
     context = searching.context(session, seconds=seconds, earlier=earlier, at=at)
+    warm = answer is not None and await decisions.is_warm(member.programme, tx=tx)
+    seed = session.id.int
+    preferred = preferring.prefer(context, found, answer=answer, warm=warm, seed=seed)
+    by = CHOOSER if answer is None else f"decisions-{preferred.chooser.lower()}"
     outcome = Outcome.NOT_WORTH_IT if found else Outcome.NOTHING_NEAR
-    for _ in range(TRIES):
-        chosen = choose(context, left)
-        if chosen is None:
-            break
-        made = await _made(session, chosen, member=member, day=day, at=at, tx=tx)
+    for chosen in preferred.choices:
+        made = await _made(session, chosen[0], member=member, day=day, at=at, tx=tx)
         if made is not None:
-            await _note(session, Outcome.OFFERED, made.moment.id, found, at, tx)
+            await _note(session, Outcome.OFFERED, made.moment.id, found, by, at, tx)
+            await preferring.log(made.moment, preferred, chosen, answer, member=member, tx=tx)
             return made
-        left.remove(chosen)
         outcome = Outcome.GONE
-    await _note(session, outcome, None, found, at, tx)
+    await _note(session, outcome, None, found, by, at, tx)
     return None
 
 
@@ -119,7 +125,7 @@ async def _made(
     moment = Moment(id, programme, *who, *what, state, day, chosen.cost, held.hold, at, expires_at)
     times = (day, chosen.cost, held.hold, at, expires_at, os.urandom(32))
     await tx.run(ADD, programme, id, *who, *what, *times)
-    outlet = await placing.outlet(chosen.outlet, programme=programme, tx=tx)
+    outlet = await outlets.get(chosen.outlet, programme=programme, tx=tx)
     text = text_of(held.treat.terms, locale=member.locale)
     emit(
         TreatOffered(
@@ -145,9 +151,10 @@ async def _note(
     outcome: Outcome,
     moment: UUID | None,
     found: Sequence[Candidate],
+    chooser: str,
     at: datetime,
     tx: Tx,
 ) -> None:
     told = orjson.dumps([asdict(one) for one in found], default=str).decode()
     who = (session.programme, session.id, session.member, at)
-    await tx.run(NOTE, *who, CHOOSER, outcome, moment, told)
+    await tx.run(NOTE, *who, chooser, outcome, moment, told)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain import outlets
 from infra.db import Tx
 
 TABLES = frozenset({"activity_session", "moment", "moment_decision", "bonus"})
@@ -14,11 +15,10 @@ SELECT id, type, device, started_at, ended_at, ending, to_hex(cell) AS cell, cel
 FROM activity_session WHERE programme = $1 AND member = $2 ORDER BY started_at, id
 """
 MOMENTS = """
-SELECT m.id, m.session, m.state, m.day, t.name AS treat, t.kind, o.name AS outlet, m.offered_at,
+SELECT m.id, m.session, m.state, m.day, t.name AS treat, t.kind, m.outlet, m.offered_at,
        m.expires_at, m.resolved_at
 FROM moment AS m
 JOIN treat AS t ON t.programme = m.programme AND t.id = m.treat
-JOIN outlet AS o ON o.programme = m.programme AND o.id = m.outlet
 WHERE m.programme = $1 AND m.member = $2 ORDER BY m.offered_at, m.id
 """
 DECISIONS = """
@@ -72,10 +72,14 @@ async def told(
         "moment_decision": DECISIONS,
         "bonus": BONUSES,
     }
-    return {
+    told = {
         table: [dict(row) for row in await tx.rows(sql, programme, member)]
         for table, sql in wanted.items()
     }
+    seen = {row["outlet"] for row in told["moment"]}
+    places = await outlets.several(seen, programme=programme, tx=tx)
+    named = [{**row, "outlet": places[row["outlet"]].name} for row in told["moment"]]
+    return {**told, "moment": named}
 
 
 async def forget(member: UUID, *, programme: int, at: datetime, tx: Tx) -> None:

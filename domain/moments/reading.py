@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from domain import members
+from domain import members, outlets
 from domain.members import Member
-from domain.moments import finding, placing
+from domain.moments import finding
 from domain.moments.errors import NoSuchMoment
 from domain.moments.holding import moment_of
 from domain.moments.records import Moment, Offer
@@ -65,7 +65,7 @@ async def moments(member: Member, *, before: UUID | None, limit: int, tx: Tx) ->
 async def told(moment: Moment, *, member: Member, tx: Tx) -> Offer:
     """The moment with what its member reads of it."""
     treat = await finding.get(moment.treat, programme=moment.programme, tx=tx)
-    outlet = await placing.outlet(moment.outlet, programme=moment.programme, tx=tx)
+    outlet = await outlets.get(moment.outlet, programme=moment.programme, tx=tx)
     text = text_of(treat.terms, locale=member.locale)
     return Offer(moment, treat.terms.kind, text.title, text.body, outlet)
 

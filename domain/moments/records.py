@@ -7,27 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.activities import Type
-from domain.visits import Position
-from infra.hours import Hours
-
-
-@dataclass(frozen=True, slots=True)
-class Outlet:
-    """A partner's physical place, where treats are handed over.
-
-    zone -- IANA name; hours are by its clock.
-    open -- False once it was closed for good.
-    """
-
-    id: UUID
-    programme: int
-    partner: UUID
-    name: str
-    position: Position
-    zone: str
-    hours: Hours
-    open: bool
-    created_at: datetime
+from domain.outlets import Outlet
 
 
 class Owner(StrEnum):

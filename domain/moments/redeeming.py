@@ -1,45 +1,31 @@
 """Redeem: a partner's till hands a treat over for a code, once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from domain import members
-from domain.moments import coding, holding, placing
+from domain import members, outlets
+from domain.moments import coding, holding
 from domain.moments.coding import Said
 from domain.moments.errors import (
     AlreadyRedeemed,
     BadRedemptionCode,
     MomentOver,
     RedemptionCodeExpired,
-    TooManyGuesses,
     WrongOutlet,
 )
 from domain.moments.events import Redeemed
-from domain.moments.records import Moment, MomentState, Outlet, Redemption
+from domain.moments.records import Moment, MomentState, Redemption
 from domain.moments.wording import text_of
+from domain.outlets import Outlet
 from infra.db import Tx
 from infra.outbox import emit
 
-# So many codes may be wrong at one outlet in so long: of a billion numbers or more for each code
-# that is open, nobody hits one.
-GUESSES_MAX = 20
-GUESSES_WITHIN = timedelta(minutes=10)
-
 BY_CODE = """
 SELECT m.id, m.outlet, m.secret, m.code_until FROM moment AS m
-JOIN outlet AS o ON o.programme = m.programme AND o.id = m.outlet
-WHERE m.programme = $1 AND m.code = $2 AND o.partner = $3
+JOIN treat AS t ON t.programme = m.programme AND t.id = m.treat
+WHERE m.programme = $1 AND m.code = $2 AND t.partner = $3
 """
 STILL = "SELECT true FROM moment WHERE programme = $1 AND id = $2 AND code = $3"
-GUESSES = """
-SELECT coalesce(sum(wrong), 0)::int FROM moment_guess
-WHERE programme = $1 AND outlet = $2 AND since > $3
-"""
-NOTE_GUESS = """
-INSERT INTO moment_guess AS g (programme, outlet, since, wrong) VALUES ($1, $2, $3, 1)
-ON CONFLICT (programme, outlet, since)
-DO UPDATE SET wrong = least(g.wrong + 1, 32767)::smallint
-"""
 
 
 async def redeem(
@@ -48,14 +34,11 @@ async def redeem(
     """The treat of that code is handed over at the outlet, and paid for by who offers it.
 
     code -- as it was scanned, or its number as it was typed.
-    Refuses, in this order: NoSuchOutlet, TooManyGuesses, BadRedemptionCode, WrongOutlet,
-    AlreadyRedeemed, MomentOver, RedemptionCodeExpired. Whoever is told BadRedemptionCode is to be
-    noted by `note_guess`, in a transaction that stays.
+    Refuses, in this order: outlets.NoSuchOutlet, outlets.TooManyGuesses, BadRedemptionCode,
+    WrongOutlet, AlreadyRedeemed, MomentOver, RedemptionCodeExpired. Whoever is told
+    BadRedemptionCode is to be noted by `outlets.note_guess`, in a transaction that stays.
     """
-    here = await placing.outlet(outlet, partner=partner, programme=programme, tx=tx)
-    wrong = await tx.value(GUESSES, programme, outlet, at - GUESSES_WITHIN)
-    if wrong >= GUESSES_MAX:
-        raise TooManyGuesses("too many codes were wrong here; try again in ten minutes")
+    here = await outlets.till(outlet, partner=partner, programme=programme, at=at, tx=tx)
     said = coding.read(code)
     row = await tx.row(BY_CODE, programme, said.number, partner)
     if row is None:
@@ -65,13 +48,6 @@ async def redeem(
     if row["outlet"] != outlet:
         raise WrongOutlet("this is for another outlet")
     return await _handed_over(row["id"], said, until, here, at=at, tx=tx)
-
-
-async def note_guess(*, outlet: UUID, partner: UUID, programme: int, at: datetime, tx: Tx) -> None:
-    """That a code was wrong at an outlet. Raises NoSuchOutlet."""
-    await placing.outlet(outlet, partner=partner, programme=programme, tx=tx)
-    minute = at.astimezone(UTC).replace(second=0, microsecond=0)
-    await tx.run(NOTE_GUESS, programme, outlet, minute)
 
 
 async def _handed_over(

@@ -1,14 +1,15 @@
 """Report: what became of a treat, as whoever pays for it may know; nobody by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain import challenges
+from domain import challenges, outlets
 from domain.challenges import Shown
 from domain.members import Tally
+from domain.moments import finding
 from domain.moments.records import Treat
-from infra.db import Tx
+from infra.db import Row, Tx
 
 GROUPS_MAX = 500
 
@@ -30,7 +31,7 @@ BY_OUTLET = """
 SELECT o.name AS called, count(DISTINCT m.member)::int AS members,
        count(DISTINCT m.member) FILTER (WHERE m.state = 'REDEEMED')::int AS marked,
        coalesce(sum(m.cost) FILTER (WHERE m.state = 'REDEEMED'), 0)::bigint AS amount
-FROM moment AS m JOIN outlet AS o ON o.programme = m.programme AND o.id = m.outlet
+FROM moment AS m JOIN unnest($4::uuid[], $5::text[]) AS o (id, name) ON o.id = m.outlet
 WHERE m.programme = $1 AND m.treat = $2
 GROUP BY o.name ORDER BY 2 DESC, 1 LIMIT $3
 """
@@ -79,8 +80,7 @@ async def breakdown(treat: Treat, *, by: By, exact: bool = False, tx: Tx) -> Sho
     exact -- True: as it is, for operators, who may look at every member; else in steps.
     Only what is of enough members is told, as in the reports of challenges.
     """
-    sql = BY_OUTLET if by is By.OUTLET else BY_WEEK
-    rows = await tx.rows(sql, treat.programme, treat.id, GROUPS_MAX)
+    rows = await _groups(treat, by, tx)
     groups: Mapping[str, Tally] = {
         row["called"]: Tally(row["members"], row["marked"], row["amount"]) for row in rows
     }
@@ -88,3 +88,13 @@ async def breakdown(treat: Treat, *, by: By, exact: bool = False, tx: Tx) -> Sho
     assert whole is not None, "an aggregate always has a row"
     shown = challenges.overlapping(groups, whole=Tally(**whole))
     return shown if exact else challenges.in_steps(shown, points=treat.terms.cost)
+
+
+async def _groups(treat: Treat, by: By, tx: Tx) -> Sequence[Row]:
+    asked = (treat.programme, treat.id, GROUPS_MAX)
+    if by is By.WEEK:
+        return await tx.rows(BY_WEEK, *asked)
+    stocked = await finding.stocks([treat.id], programme=treat.programme, tx=tx)
+    ids = [one.outlet for one in stocked]
+    places = await outlets.several(ids, programme=treat.programme, tx=tx)
+    return await tx.rows(BY_OUTLET, *asked, ids, [places[id].name for id in ids])

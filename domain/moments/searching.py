@@ -5,43 +5,33 @@ the town; then by distance.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from domain import visits
-from domain.moments import writing
+from domain import outlets
 from domain.moments.choosing import Candidate, Context
-from domain.moments.placing import AREA, NEAR
 from domain.moments.records import MomentState, Session
-from domain.visits import Position
+from domain.outlets import Near, Reach
 from infra.db import Row, Tx
-from infra.hours import open_at
 
-# Nobody walks further than half an hour for a drink.
-DISTANCE_M_MAX = 2_500
-# Rings of cells: some 1.4 km of streets, and a part of a town of 2.5 km at least.
-NEAR_RINGS, AREA_RINGS = 4, 1
 CANDIDATES_MAX = 100
-# Who is sent to a shop must find it open when they get there.
-OPEN_FOR = timedelta(minutes=15)
 LATELY = timedelta(days=30)
 PAST_DAYS = timedelta(days=367)
 PAST_MAX = 1_000
 
 CANDIDATES = """
-SELECT t.id AS treat, o.id AS outlet, t.kind, cardinality(t.fits) AS types, t.cost, t.worth,
-       t.member_max, t.member_days, o.latitude, o.longitude, o.zone, o.hours::text AS hours
-FROM outlet AS o
-JOIN treat_stock AS s ON s.programme = o.programme AND s.outlet = o.id
+SELECT t.id AS treat, s.outlet, t.kind, cardinality(t.fits) AS types, t.cost, t.worth,
+       t.member_max, t.member_days
+FROM unnest($2::uuid[]) WITH ORDINALITY AS o (id, place)
+JOIN treat_stock AS s ON s.programme = $1 AND s.outlet = o.id
 JOIN treat AS t ON t.programme = s.programme AND t.id = s.treat
-WHERE o.programme = $1 AND o.open AND (o.near = ANY($2::bigint[]) OR o.area = ANY($3::bigint[]))
-  AND s.stock > s.reserved + s.redeemed
-  AND t.state = 'LIVE' AND $4 = ANY(t.fits) AND t.seconds_min <= $5
-  AND t.valid_from <= $6 AND t.valid_until > $6
+WHERE s.stock > s.reserved + s.redeemed
+  AND t.state = 'LIVE' AND $3 = ANY(t.fits) AND t.seconds_min <= $4
+  AND t.valid_from <= $5 AND t.valid_until > $5
   AND t.funded - t.held - t.captured - t.returned >= t.cost
-ORDER BY (o.latitude - $7) ^ 2 + ((o.longitude - $8) * cos(radians($7))) ^ 2, o.id, t.id LIMIT $9
+ORDER BY o.place, t.id LIMIT $6
 """
 PAST = """
 SELECT m.treat, t.kind, m.state, m.day, m.offered_at FROM moment AS m
@@ -82,20 +72,15 @@ async def candidates(
 
     cell -- where the member is; day: their local date.
     """
-    from h3.api import basic_int as h3
-
-    middle = Position(*h3.cell_to_latlng(cell))
-    near = h3.grid_disk(h3.cell_to_center_child(cell, NEAR), NEAR_RINGS)
-    area = h3.grid_disk(h3.cell_to_parent(cell, AREA), AREA_RINGS)
-    limits = _limits(earlier, day)
-    found: Sequence[Candidate] = ()
-    for streets, town in ((near, ()), ((), area)):
-        rows = await _rows(session, streets, town, middle, seconds, at, tx)
-        found = [_candidate(row, middle) for row in rows if _may(row, limits, at)]
-        found = [one for one in found if one.distance_m <= DISTANCE_M_MAX]
+    limits, programme = _limits(earlier, day), session.programme
+    for reach in Reach:
+        around = await outlets.near(cell, reach=reach, programme=programme, at=at, tx=tx)
+        rows = await _rows(session, around, seconds, at, tx) if around else ()
+        far = {one.outlet.id: one.distance_m for one in around}
+        found = [_candidate(row, far[row["outlet"]]) for row in rows if _may(row, limits)]
         if found:
-            break
-    return sorted(found, key=lambda one: one.distance_m)
+            return found
+    return ()
 
 
 def context(session: Session, *, seconds: int, earlier: Sequence[Past], at: datetime) -> Context:
@@ -108,16 +93,10 @@ def context(session: Session, *, seconds: int, earlier: Sequence[Past], at: date
 
 
 async def _rows(
-    session: Session,
-    near: Collection[int],
-    area: Collection[int],
-    middle: Position,
-    seconds: int,
-    at: datetime,
-    tx: Tx,
+    session: Session, around: Sequence[Near], seconds: int, at: datetime, tx: Tx
 ) -> Sequence[Row]:
-    cells, where = (list(near), list(area)), (middle.latitude, middle.longitude)
-    asked = (*cells, session.type, seconds, at, *where, CANDIDATES_MAX)
+    where = [one.outlet.id for one in around]
+    asked = (where, session.type, seconds, at, CANDIDATES_MAX)
     return await tx.rows(CANDIDATES, session.programme, *asked)
 
 
@@ -128,21 +107,19 @@ def _limits(earlier: Sequence[Past], day: date) -> Sequence[tuple[UUID, int]]:
     ]
 
 
-def _may(row: Row, limits: Sequence[tuple[UUID, int]], at: datetime) -> bool:
+def _may(row: Row, limits: Sequence[tuple[UUID, int]]) -> bool:
     given = [ago for treat, ago in limits if treat == row["treat"] and ago < row["member_days"]]
-    if len(given) >= row["member_max"]:
-        return False
-    hours, zone = writing.read_hours(row["hours"]), row["zone"]
-    return open_at(hours, zone, at) and open_at(hours, zone, at + OPEN_FOR)
+    most: int = row["member_max"]
+    return len(given) < most
 
 
-def _candidate(row: Row, middle: Position) -> Candidate:
+def _candidate(row: Row, distance_m: int) -> Candidate:
     return Candidate(
         treat=row["treat"],
         outlet=row["outlet"],
         kind=row["kind"],
         types=row["types"],
-        distance_m=round(visits.distance_m(middle, Position(row["latitude"], row["longitude"]))),
+        distance_m=distance_m,
         cost=row["cost"],
         worth=row["worth"],
     )

@@ -7,10 +7,9 @@ have agreed to the purpose "place".
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain import members, visits
-from domain.activities import CELL_RESOLUTION, Type
+from domain import members, outlets
+from domain.activities import Type
 from domain.members import Member
-from domain.moments.errors import BadPosition
 from domain.moments.records import Ending, Session
 from domain.visits import Position
 from infra.db import Row, Tx
@@ -80,18 +79,12 @@ async def find(id: UUID, *, member: Member, tx: Tx) -> Session | None:
 async def cell_of(position: Position | None, *, member: Member, tx: Tx) -> int | None:
     """The cell of a position; None where there is none, or the member does not allow it.
 
-    Refuses BadPosition.
+    Refuses outlets.BadPosition.
     """
     if position is None:
         return None
-    if not visits.is_on_earth(position):
-        raise BadPosition("a position is -90 to 90 and -180 to 180 degrees")
-    if not await allowed(member, tx=tx):
-        return None
-    from h3.api import basic_int as h3
-
-    cell: int = h3.latlng_to_cell(position.latitude, position.longitude, CELL_RESOLUTION)
-    return cell
+    cell = outlets.cell_of(position)
+    return cell if await allowed(member, tx=tx) else None
 
 
 async def allowed(member: Member, *, tx: Tx) -> bool:

@@ -55,8 +55,8 @@ async def start(
     device   -- what it calls itself.
     position -- used for its cell only, and not at all without the member's consent.
     id       -- the same id again with the same words answers with the session as it stands now.
-    Refuses, in this order: activities.NotASport, BadSessionClock, BadPosition, ledger.KeyReused,
-    ActivityUnderWay.
+    Refuses, in this order: activities.NotASport, BadSessionClock, outlets.BadPosition,
+    ledger.KeyReused, ActivityUnderWay.
     """
     if type not in activities.SPORTS:
         raise activities.NotASport("only what is done with the body is under way")

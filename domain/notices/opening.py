@@ -26,6 +26,8 @@ LETTERS: Mapping[str, str] = {
     "streak": "s",
     "board": "l",
     "moment": "x",
+    "redemption": "u",
+    "raffle": "z",
 }
 
 

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     CHALLENGES_APPROVE = "CHALLENGES_APPROVE"
     CHALLENGES_READ = "CHALLENGES_READ"
     CHALLENGES_WRITE = "CHALLENGES_WRITE"
+    DECISIONS_READ = "DECISIONS_READ"
+    DECISIONS_WRITE = "DECISIONS_WRITE"
     DEVICES_WRITE = "DEVICES_WRITE"
     IMPORTS_RUN = "IMPORTS_RUN"
     MEMBERS_ERASE = "MEMBERS_ERASE"
@@ -43,6 +45,9 @@ class Permission(StrEnum):
     MEMBERS_WRITE = "MEMBERS_WRITE"
     OPERATORS_READ = "OPERATORS_READ"
     OPERATORS_WRITE = "OPERATORS_WRITE"
+    OFFERS_APPROVE = "OFFERS_APPROVE"
+    OFFERS_READ = "OFFERS_READ"
+    OFFERS_WRITE = "OFFERS_WRITE"
     PARTNERS_PAY = "PARTNERS_PAY"
     PARTNERS_READ = "PARTNERS_READ"
     PARTNERS_WRITE = "PARTNERS_WRITE"
@@ -52,6 +57,10 @@ class Permission(StrEnum):
     PROGRAMME_WRITE = "PROGRAMME_WRITE"
     PUSH_READ = "PUSH_READ"
     PUSH_WRITE = "PUSH_WRITE"
+    REDEMPTIONS_READ = "REDEMPTIONS_READ"
+    REDEMPTIONS_WRITE = "REDEMPTIONS_WRITE"
+    REWARDS_READ = "REWARDS_READ"
+    REWARDS_WRITE = "REWARDS_WRITE"
     RULES_READ = "RULES_READ"
     RULES_WRITE = "RULES_WRITE"
     STREAKS_READ = "STREAKS_READ"
@@ -93,6 +102,15 @@ CHALLENGES_WRITE   .        x          .        .        x
 CHALLENGES_APPROVE .        x          x        .        .
 TREATS_READ        x        x          x        x        x
 TREATS_WRITE       .        x          .        .        .
+REWARDS_READ       x        x          x        x        x
+REWARDS_WRITE      .        x          .        .        .
+REDEMPTIONS_READ   x        x          x        x        .
+REDEMPTIONS_WRITE  x        .          x        .        .
+OFFERS_READ        x        x          x        x        x
+OFFERS_WRITE       .        x          .        .        .
+OFFERS_APPROVE     .        x          x        .        .
+DECISIONS_READ     x        x          .        x        .
+DECISIONS_WRITE    .        x          .        .        .
 BADGES_READ        x        x          .        x        .
 BADGES_WRITE       .        x          .        .        .
 BADGES_GRANT       x        x          .        .        .

@@ -45,6 +45,7 @@ from domain.purchases.shops import (
     shop_by_id,
 )
 from domain.purchases.taking import take
+from domain.purchases.telling import products
 from domain.purchases.verifying import check_domain, check_signature
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "minor",
     "open_shop",
     "policy_of",
+    "products",
     "read_shopify",
     "read_woocommerce",
     "remember",

@@ -7,6 +7,7 @@ may say it in theirs. It does not know when anything is said, or by which way.
 from domain.wording.apps import app_texts, catalogue, pushed_keys
 from domain.wording.errors import BadTemplate, NoSuchKey, TemplateTooComplex, TemplateTooLarge
 from domain.wording.keys import KEYS
+from domain.wording.languages import lookup
 from domain.wording.records import Key, Kind, Said, Value, Words
 from domain.wording.rendering import ARG_BYTES_MAX, rendered, short
 from domain.wording.saving import Edition, current, history, preview, save, usual_words
@@ -30,6 +31,7 @@ __all__ = [
     "catalogue",
     "current",
     "history",
+    "lookup",
     "nearest",
     "preview",
     "pushed_keys",

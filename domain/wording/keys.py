@@ -74,6 +74,38 @@ moments.bonus            factor  points:POINTS
 moments.offer            treat  outlet
 moments.redeemed         treat  outlet
 moments.expired          treat
+redemptions.given        reward
+redemptions.fulfilled    reward
+redemptions.released     reward
+redemptions.refunded     reward  points:POINTS
+raffles.won              raffle
+raffles.paid             raffle  points:POINTS
+offers.lapsed            offer
+decisions.why_often
+decisions.why_often_of   item
+decisions.why_liked
+decisions.why_due
+decisions.why_alike      item
+decisions.why_popular
+decisions.why_new
+decisions.why_near
+decisions.why_now
+decisions.why_exploring
+decisions.why_chosen
+decisions.why_run
+decisions.why_ride
+decisions.why_walk
+decisions.why_swim
+decisions.why_strength
+rewards.gate_not_live
+rewards.gate_not_yet
+rewards.gate_over
+rewards.gate_tier
+rewards.gate_segment
+rewards.gate_age         years:NUMBER
+rewards.gate_member_limit
+rewards.gate_total_limit
+rewards.gate_sold_out
 digest.gathered          count:MESSAGES
 unit.points              count:NUMBER
 unit.messages            count:NUMBER

@@ -88,6 +88,8 @@ def test_every_field_declares_what_its_row_says(name: str, word: str) -> None:
         known = found.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
         declared = known.metadata.get(word)
         expected = None if needed is WITH_PARENT else needed
+        if isinstance(expected, Scope):
+            expected = (expected,)
         if declared != expected or (declared is not None and str(found.type).endswith("!")):
             wrong.append((row, declared, str(found.type)))
 

@@ -26,7 +26,7 @@ from graphql import (
 from graphql.utilities import find_breaking_changes
 
 import domain
-from api import keys, preferences, profiles, refusals, schema, states
+from api import keys, preferences, profiles, refusals, reward_states, schema, states
 from api import streaks as streak_words
 from api.codes import ErrorCode
 from api.faults import FaultCode
@@ -45,6 +45,8 @@ from domain import (
     members,
     operators,
     partners,
+    redemptions,
+    rewards,
     streaks,
     transfers,
     windows,
@@ -164,6 +166,9 @@ def test_no_root_field_is_non_null(built: GraphQLSchema) -> None:
         (states.TransferState, [transfers.State]),
         (states.PointRequestState, [transfers.RequestState]),
         (states.CauseStanding, [giving.Standing]),
+        (reward_states.RewardKind, [rewards.RewardKind]),
+        (reward_states.RewardGate, [rewards.Gate]),
+        (reward_states.RedemptionState, [redemptions.State]),
         (ops_transfers.ReviewReason, [transfers.Reason]),
         (states.ActivityState, [activities.State]),
         (states.ActivityType, [activities.Type]),

@@ -11,6 +11,7 @@ OURS = (
     "fcm_standin",
     "infra",
     "migrations",
+    "recommender",
     "simulator",
     "workers",
 )

@@ -32,6 +32,15 @@ SELECT jsonb_build_object(
     'session', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM activity_session AS t),
     'moment', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM moment AS t),
     'bonus', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.session) FROM bonus AS t),
+    'reward', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM reward AS t),
+    'take', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM reward_take AS t),
+    'day', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.reward, t.day) FROM reward_day AS t),
+    'shelf', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.reward, t.outlet) FROM reward_stock AS t),
+    'redemption', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM redemption AS t),
+    'voucher', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.upload, t.number) FROM voucher AS t),
+    'raffle', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.reward) FROM raffle AS t),
+    'ticket', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.number) FROM raffle_ticket AS t),
+    'winner', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.place) FROM raffle_winner AS t),
     'event', (SELECT count(*) FROM event)
 )::text
 """

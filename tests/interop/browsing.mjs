@@ -98,6 +98,27 @@ await page.getByRole("button", { name: "Show the code" }).click();
 assert.match(await page.locator("#ada-phone .code").innerText(), /^[\d ]{12,}$/);
 await page.locator("#ada-phone img").evaluate((image) => image.decode());
 
+// Offers with reasons: what is refused is gone at once, and what is accepted counts at the till.
+const offers = page.locator("#ada-phone [data-offer]");
+const titles = async () => (await offers.locator("b").allInnerTexts()).sort();
+await offers.first().waitFor();
+for (const why of await offers.locator(".why").allInnerTexts()) assert.ok(why.length > 5, `no reason: ${why}`);
+const unwanted = await offers.last().locator("b").innerText();
+await offers.last().getByRole("button", { name: /^No/ }).click();
+await until("what was refused is gone", async () => !(await titles()).includes(unwanted));
+const drink = page.locator("#ada-phone").getByRole("button", { name: "A cold brew for 30" });
+const could = await balance("ada-phone");
+await drink.click();
+await page.locator("#ada-phone .till-code").waitFor();
+await page.locator("#ada-phone .waiting img").evaluate((image) => image.decode());
+await picture("demo-code");
+await page.getByRole("button", { name: "Scan Ada's phone" }).click();
+await page.locator("[data-till=ok]").filter({ hasText: "Hand over: A cold brew" }).waitFor();
+await until("it is paid", async () => (await balance("ada-phone")) < could);
+await page.getByRole("button", { name: "Take it back" }).click();
+await page.locator("[data-till=ok]").filter({ hasText: "taken back" }).waitFor();
+await until("the points are back", async () => (await balance("ada-phone")) === could);
+
 await accessible("in the light");
 await picture("demo");
 await page.getByRole("button", { name: "Dark" }).click();

@@ -28,6 +28,7 @@ def test_given_a_newcomer_when_they_try_the_page_then_phone_and_watch_show_what_
     assert '"seconds"' in told
     assert {file.name for file in PICTURES.glob("*.png")} == {
         "demo.png",
+        "demo-code.png",
         "demo-dark.png",
         "demo-small.png",
     }

@@ -60,12 +60,13 @@ def copied(base: pytest.TempPathFactory, to: Path) -> Path:
 @contextmanager
 def up(folder: Path) -> Iterator[Up]:
     """`laurel up` in that folder, ready, for the length of the block; it ends well or fails."""
-    ports = [embedded.free_port() for _ in range(3)]
+    ports = [embedded.free_port() for _ in range(4)]
     clean = {name: word for name, word in os.environ.items() if not name.startswith("LAUREL_")}
     environment = clean | {
         "PYTHONPATH": str(ROOT),
         "LAUREL_METRICS_PORT": str(ports[1]),
         "LAUREL_WORKER_METRICS_PORT": str(ports[2]),
+        "LAUREL_RECOMMENDER_METRICS_PORT": str(ports[3]),
     }
     command = [sys.executable, "-W", "ignore", "-m", "cli", "up"]
     command += ["--data", str(folder), "--port", str(ports[0])]

@@ -12,6 +12,7 @@ from infra.db import Tx
 from tests.api.authorisation.cast import Cast
 from tests.api.authorisation.who import MEMBERS, SELF, WITH_PARENT, each
 from tests.domain.moments import making
+from tests.domain.outlets.making import an_outlet
 from tests.support.client import Door
 
 OUTLET = "id partnerId name latitude longitude zone hours exceptions open createdAt"
@@ -50,7 +51,8 @@ MEMBER = {
     **each("Mutation", "startActivity endActivity refuseMoment redemptionCode", MEMBERS),
 }
 PARTNER = {
-    **each("Query", "outlets treats treatReport", Scope.TREATS_WRITE),
+    **each("Query", "outlets", (Scope.TREATS_WRITE, Scope.REDEMPTIONS_WRITE)),
+    **each("Query", "treats treatReport", Scope.TREATS_WRITE),
     **SHARED,
     **each("Mutation", RUN, Scope.TREATS_WRITE),
     "Mutation.redeemTreat": Scope.REDEMPTIONS_WRITE,
@@ -85,7 +87,7 @@ async def scene(door: Door, cast: Cast) -> None:
         words = {"version": "1", "channel": "APP", "given": True, "at": at}
         await making.members.set_consent(ada, purpose=moments.PURPOSE, tx=tx, **words)
         partner = await making.a_payer(home, tx=tx)
-        outlet = await making.an_outlet(partner, tx=tx)
+        outlet = await an_outlet(partner, tx=tx)
         began = at - timedelta(hours=1)
         await making.live(partner, outlet, valid_from=began, valid_until=at + making.DAY, tx=tx)
         chance = Chance(

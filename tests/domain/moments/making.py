@@ -10,14 +10,16 @@ from uuid import UUID
 from domain import ledger, members, moments
 from domain.activities import Type
 from domain.members import Member
-from domain.moments import Chance, Ended, Moment, Offer, Outlet, Owner, Session, Terms, Text, Treat
+from domain.moments import Chance, Ended, Moment, Offer, Owner, Session, Terms, Text, Treat
+from domain.outlets import Outlet
 from domain.partners import Partner
 from domain.programmes import Programme
 from domain.visits import Position
 from infra import db, ids
 from infra.db import Tx
-from infra.hours import Hours, Span
+from infra.recommending import Answer
 from tests.domain.challenges.making import a_payer
+from tests.domain.outlets.making import HERE, an_outlet
 from tests.support import given
 from tests.support.given import NOON
 from tests.support.waiting import until
@@ -27,11 +29,6 @@ T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-HERE = Position(48.2082, 16.3738)
-# About 300 m away.
-AROUND_THE_CORNER = Position(48.2100, 16.3770)
-ALWAYS = Hours(((Span(0, 1_440),),) * 7)
-NEVER = Hours(((),) * 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +79,6 @@ async def a_runner(programme: Programme, *, tx: Tx, allows: bool = True) -> Memb
         words = {"version": "1", "channel": "APP", "at": NOON - DAY}
         await members.set_consent(member, purpose=moments.PURPOSE, given=True, tx=tx, **words)
     return member
-
-
-async def an_outlet(
-    partner: Partner, *, position: Position = AROUND_THE_CORNER, hours: Hours = ALWAYS, tx: Tx
-) -> Outlet:
-    """A shop of the partner around the corner."""
-    return await moments.open_outlet(
-        partner.id,
-        name="Corner shop",
-        position=position,
-        zone="Europe/Vienna",
-        hours=hours,
-        programme=partner.programme,
-        id=ids.new(NOON),
-        at=NOON,
-        tx=tx,
-    )
 
 
 async def a_draft(partner: Partner, *, owner: Owner = Owner.PARTNER, tx: Tx, **said: Any) -> Treat:
@@ -164,11 +144,12 @@ async def ends(
     *,
     at: datetime | None = None,
     position: Position | None = HERE,
+    answer: Answer | None = None,
     tx: Tx,
 ) -> Ended:
-    """The member ends it, half an hour later when no time is said."""
+    """The member ends it, half an hour later when no time is said; answer: what models say."""
     at = at or session.started_at + 30 * MINUTE
-    words = {"ended_at": at, "position": position, "at": at}
+    words: dict[str, Any] = {"ended_at": at, "position": position, "answer": answer, "at": at}
     return await moments.end_session(session.id, member=member, tx=tx, **words)
 
 

@@ -1,4 +1,4 @@
-"""Treats and outlets: made, paid for, decided about, and refused in the documented order."""
+"""Treats: made, paid for, decided about, and refused in the documented order."""
 
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -16,6 +16,7 @@ from infra.errors import Refused
 from tests.domain.challenges.making import a_payer
 from tests.domain.moments import making
 from tests.domain.moments.making import DAY
+from tests.domain.outlets.making import an_outlet
 from tests.support import given
 from tests.support.given import NOON
 
@@ -34,14 +35,6 @@ WRONG_TERMS = [
     ("member_days", {"member_days": 0}),
     ("valid_until", {"valid_until": NOON}),
 ]
-WRONG_PLACES = [
-    ("name", {"name": "\n"}),
-    ("latitude", {"position": making.Position(91.0, 0.0)}),
-    ("zone", {"zone": "Vienna"}),
-    ("hours", {"hours": making.Hours(((),) * 6)}),
-    ("hours", {"hours": making.Hours(((making.Span(60, 60),),) * 7)}),
-    ("hours", {"hours": making.Hours(((making.Span(0, 90), making.Span(60, 120)),) * 7)}),
-]
 
 
 @pytest.mark.parametrize(("field", "said"), WRONG_TERMS)
@@ -52,20 +45,6 @@ async def test_given_each_wrong_word_when_a_treat_is_made_then_it_is_refused(
 
     with pytest.raises(moments.BadTreat) as refused:
         await making.a_draft(partner, tx=tx, **said)
-
-    assert refused.value.path == (field,)
-
-
-@pytest.mark.parametrize(("field", "said"), WRONG_PLACES)
-async def test_given_each_wrong_word_when_an_outlet_is_opened_then_it_is_refused(
-    field: str, said: dict, tx: Tx
-) -> None:
-    partner = await a_payer(await given.a_programme(tx=tx), tx=tx)
-    words = {"name": "Shop", "position": making.HERE, "zone": "UTC", "hours": making.ALWAYS}
-    home = {"programme": partner.programme, "id": ID, "at": NOON, "tx": tx}
-
-    with pytest.raises(moments.BadOutlet) as refused:
-        await moments.open_outlet(partner.id, **{**words, **said}, **home)
 
     assert refused.value.path == (field,)
 
@@ -84,7 +63,7 @@ async def test_given_each_wrong_act_when_a_treat_is_run_then_it_is_refused_in_or
     late = {"at": NOON + 40 * DAY}
     terms = making.terms()
     new = {"id": ids.new(NOON), **at}
-    foreign = await making.an_outlet(stranger, tx=tx)
+    foreign = await an_outlet(stranger, tx=tx)
     rows: list[tuple[Awaitable[Any], str]] = [
         (moments.edit(draft.id, terms, **theirs, **at), "NO_SUCH_TREAT"),
         (moments.edit(draft.id, terms, **ops, **at), "TREAT_IS_ANOTHERS"),
@@ -109,8 +88,6 @@ async def test_given_each_wrong_act_when_a_treat_is_run_then_it_is_refused_in_or
         (moments.set_stock(live.id, scene.outlet.id, 5, **theirs), "NO_SUCH_TREAT"),
         (moments.set_stock(live.id, foreign.id, 5, **mine), "NO_SUCH_OUTLET"),
         (moments.set_stock(live.id, scene.outlet.id, -1, **mine), "BAD_STOCK"),
-        (moments.change_outlet(foreign.id, **mine, **where()), "NO_SUCH_OUTLET"),
-        (moments.close_outlet(foreign.id, **mine), "NO_SUCH_OUTLET"),
     ]
 
     codes = [await code(act) for act, _ in rows]
@@ -180,7 +157,7 @@ async def test_given_a_treat_of_the_programme_when_its_time_is_over_then_its_poi
 ) -> None:
     programme = await given.a_programme(tx=tx)
     partner = await a_payer(programme, holding=0, tx=tx)
-    outlet = await making.an_outlet(partner, tx=tx)
+    outlet = await an_outlet(partner, tx=tx)
     treat = await making.live(partner, outlet, owner=Owner.PROGRAMME, tx=tx)
     at = treat.terms.valid_until
 
@@ -200,7 +177,3 @@ async def code(act: Awaitable[Any]) -> str:
     except Refused as refused:
         return refused.code
     return "DONE"
-
-
-def where() -> dict[str, Any]:
-    return {"name": "Shop", "position": making.HERE, "zone": "UTC", "hours": making.ALWAYS}

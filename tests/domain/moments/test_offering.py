@@ -1,12 +1,15 @@
 """The end of an activity: what is offered then, and what becomes of it."""
 
-from domain import ledger, moments
+from domain import ledger, moments, outlets
 from domain.activities import Type
 from domain.moments import MomentState, TreatOffered
 from domain.moments.answering import expire_due
+from domain.visits import Position
 from infra.db import Tx
+from infra.hours import Hours, Span
 from tests.domain.moments import making
-from tests.domain.moments.making import HERE, HOUR, MINUTE
+from tests.domain.moments.making import HOUR, MINUTE
+from tests.domain.outlets.making import HERE, NEVER
 from tests.support.given import NOON
 
 OUTCOME = "SELECT outcome FROM moment_decision WHERE programme = $1 AND session = $2"
@@ -100,13 +103,13 @@ async def test_given_what_speaks_against_an_offer_when_a_run_ends_then_none_is_m
     shy = await making.a_runner(scene.programme, allows=False, tx=tx)
     found["no consent"] = await making.done(shy, tx=tx)
     found["no position"] = await making.done(scene.member, position=None, tx=tx)
-    far = making.Position(48.30, 16.50)
+    far = Position(48.30, 16.50)
     found["far away"] = await making.done(scene.member, position=far, tx=tx)
     found["another sport"] = await making.done(scene.member, type=Type.SWIM, tx=tx)
     session = await making.began(scene.member, tx=tx)
     late = {"ended_at": NOON + 30 * MINUTE, "position": HERE, "at": NOON + HOUR}
     found["told late"] = await moments.end_session(session.id, member=scene.member, tx=tx, **late)
-    for name, hours in (("closed", making.NEVER), ("closing", closing_at(12 * 60 + 40))):
+    for name, hours in (("closed", NEVER), ("closing", closing_at(12 * 60 + 40))):
         shut = await making.a_scene(tx)
         await change_hours(shut, hours, tx)
         found[name] = await making.done(shut.member, tx=tx)
@@ -207,13 +210,13 @@ async def test_given_a_treat_that_ends_when_its_offer_is_open_then_it_is_honoure
     assert balance.balance == 10_000 - 50
 
 
-def closing_at(minute: int) -> making.Hours:
-    return making.Hours(((making.Span(0, minute),),) * 7)
+def closing_at(minute: int) -> Hours:
+    return Hours(((Span(0, minute),),) * 7)
 
 
-async def change_hours(scene: making.Scene, hours: making.Hours, tx: Tx) -> None:
+async def change_hours(scene: making.Scene, hours: Hours, tx: Tx) -> None:
     outlet = scene.outlet
-    await moments.change_outlet(
+    await outlets.change(
         outlet.id,
         name=outlet.name,
         position=outlet.position,

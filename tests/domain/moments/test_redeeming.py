@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from domain import moments
+from domain import moments, outlets
 from domain.moments import MomentState
 from domain.moments.answering import expire_due, forget_codes
 from infra import db
@@ -13,6 +13,7 @@ from infra.db import Tx
 from infra.errors import Refused
 from tests.domain.moments import making
 from tests.domain.moments.making import MINUTE, Scene
+from tests.domain.outlets.making import an_outlet
 from tests.faults import cuts
 from tests.support import databases
 from tests.support.given import NOON
@@ -25,9 +26,9 @@ async def test_given_each_wrong_code_when_it_is_redeemed_then_it_is_refused_in_o
     tx: Tx,
 ) -> None:
     scene = await making.a_scene(tx)
-    elsewhere = await making.an_outlet(scene.partner, tx=tx)
+    elsewhere = await an_outlet(scene.partner, tx=tx)
     stranger = await making.a_payer(scene.programme, tx=tx)
-    foreign = await making.an_outlet(stranger, tx=tx)
+    foreign = await an_outlet(stranger, tx=tx)
     offer = await making.offered(scene, tx)
     shown = await moments.redemption_code(offer.moment.id, member=scene.member, at=AT, tx=tx)
     old = shown.number
@@ -108,10 +109,10 @@ async def test_given_many_wrong_codes_when_the_right_one_comes_then_it_waits_ten
     offer = await making.offered(scene, tx)
     where = {"partner": scene.partner.id, "programme": scene.programme.id, "at": AT}
     for _ in range(20):
-        await moments.note_guess(outlet=scene.outlet.id, tx=tx, **where)
+        await outlets.note_guess(outlet=scene.outlet.id, tx=tx, **where)
     code = await making.code_of(offer.moment, scene.member, AT, tx)
 
-    with pytest.raises(moments.TooManyGuesses):
+    with pytest.raises(outlets.TooManyGuesses):
         await making.redeemed(scene, code, AT, tx)
     later = AT + 11 * MINUTE
     code = await making.code_of(offer.moment, scene.member, later, tx)

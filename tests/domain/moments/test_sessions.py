@@ -5,28 +5,30 @@ from datetime import timedelta
 import pytest
 from h3.api import basic_int as h3
 
-from domain import activities, ledger, members, moments, privacy
+from domain import activities, ledger, members, moments, outlets, privacy
 from domain.activities import Type
 from domain.moments import Ending
 from domain.moments.personal import told
 from domain.moments.sessions import end_forgotten, forget_places
+from domain.visits import Position
 from infra import ids
 from infra.db import Tx
 from infra.errors import Refused
 from tests.domain.moments import making
-from tests.domain.moments.making import DAY, HERE, HOUR, MINUTE
+from tests.domain.moments.making import DAY, HOUR, MINUTE
+from tests.domain.outlets.making import HERE
 from tests.support.given import NOON
 
 CELLS = "SELECT cell FROM activity_session WHERE programme = $1 ORDER BY started_at"
 NOTES = "SELECT candidates::text FROM moment_decision WHERE programme = $1 ORDER BY at"
 ID = ids.derived(NOON, "session")
-NOWHERE = making.Position(91.0, 0.0)
+NOWHERE = Position(91.0, 0.0)
 
 STARTS = [
     ("what is no sport", {"type": Type.SLEEP, "started_at": NOON + HOUR}, activities.NotASport),
     ("a clock ahead", {"started_at": NOON + 3 * MINUTE, "position": NOWHERE}, "clock"),
     ("long ago", {"started_at": NOON - 13 * HOUR}, "clock"),
-    ("nowhere on earth", {"position": NOWHERE, "id": ID}, moments.BadPosition),
+    ("nowhere on earth", {"position": NOWHERE, "id": ID}, outlets.BadPosition),
     ("a key used before", {"id": ID, "type": Type.RIDE}, ledger.KeyReused),
     ("another under way", {}, moments.ActivityUnderWay),
 ]
@@ -50,7 +52,7 @@ async def test_given_each_wrong_end_when_it_is_told_then_it_is_refused_in_order(
     session = await making.began(scene.member, tx=tx)
     at = NOON + 10 * MINUTE
     rows = [
-        (session.id, scene.member, at + HOUR, NOWHERE, moments.BadPosition),
+        (session.id, scene.member, at + HOUR, NOWHERE, outlets.BadPosition),
         (ids.new(NOON), scene.member, at, None, moments.NoSuchSession),  # made up
         (session.id, other, at, None, moments.NoSuchSession),  # another's
         (session.id, scene.member, at + 3 * MINUTE, None, moments.BadSessionClock),  # ahead

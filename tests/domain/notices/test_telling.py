@@ -29,11 +29,17 @@ UNTOLD = {
     "leaderboards.WindowClosed",
     "members.CameBack",
     "members.Joined",
+    "members.ConsentWithdrawn",
     "members.Left",
     "moments.Refused",
+    "offers.Accepted",
     "privacy.Erased",
+    "raffles.Drawn",
+    "redemptions.About",
+    "redemptions.Cancelled",
     "streaks.Extended",
     "streaks.Repaired",
+    "vouchers.RunningLow",
 }
 KINDS = {
     "activity": "ACTIVITY",
@@ -53,6 +59,8 @@ KINDS = {
     "streak": "STREAK",
     "board": "BOARD",
     "moment": "MOMENT",
+    "redemption": "REDEMPTION",
+    "raffle": "RAFFLE",
 }
 
 
