@@ -41,6 +41,7 @@ from api.ops.offering import OfferMutations
 from api.ops.offers import OfferQueries
 from api.ops.operators import OperatorMutations, OperatorQueries
 from api.ops.outlets import OutletMutations, OutletQueries
+from api.ops.owed_rewards import OwedRewardQueries
 from api.ops.partners import PartnerMutations, PartnerQueries
 from api.ops.places import PlaceMutations, PlaceQueries
 from api.ops.prepaying import PaymentMutations, PaymentQueries
@@ -102,6 +103,7 @@ QUERIES = (
     ProgrammeQueries,
     PushQueries,
     RedemptionQueries,
+    OwedRewardQueries,
     RaffleQueries,
     ReferralQueries,
     ReplayQueries,

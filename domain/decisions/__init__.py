@@ -28,7 +28,7 @@ from domain.decisions.errors import (
     TooManyDecisions,
 )
 from domain.decisions.explaining import words
-from domain.decisions.learning import bandit, is_warm
+from domain.decisions.learning import CHANNEL, bandit, is_warm
 from domain.decisions.planning import (
     ASK_S,
     COUNT_MAX,
@@ -61,6 +61,7 @@ from domain.offers import Placement
 
 __all__ = [
     "ASK_S",
+    "CHANNEL",
     "COUNT_MAX",
     "DIMENSIONS",
     "KIND",

@@ -59,8 +59,11 @@ async def decide(plan: Plan, *, answer: Answer | None, at: datetime, tx: Tx) -> 
         at=at,
         tx=tx,
     )
-    if meanwhile is not None:
+    if meanwhile is not None and await planning.still(meanwhile, member, tx=tx):
         return meanwhile
+    if answer is not None and not await planning.agreed(member, tx=tx):
+        # They have withdrawn it since they were asked about.
+        answer = None
     looked = await _looked(plan, locked.get(member.id, member), answer, at=at, tx=tx)
     warm = answer is not None and await learning.is_warm(programme, tx=tx)
     chooser = _chooser(plan, answer, warm=warm)
@@ -93,17 +96,26 @@ def _choices(
         rest = [one.candidate for one in open if not (one.scored or one.candidate.fresh)]
         some = known if len(known) >= plan.count else [*known, *rest]
         return choosing.choose(some, count=plan.count, seed=seed)
-    if chooser is Chooser.RULE:
-        by_hand = set(plan.shelved.settings.plain)
-        known_too = [one for one in open if one.scored or one.entry.offer in by_hand]
-        open = known_too if len(known_too) >= plan.count else open
-    weights = {one.entry.offer: plan.suppressed.weight(_about(one.entry)) for one in open}
+    by_hand = set(plan.shelved.settings.plain)
     places = {one.offer: place for place, one in enumerate(plan.shelved.plain[plan.placement])}
-    ordered = sorted(open, key=lambda one: (-weights[one.entry.offer], places[one.entry.offer]))
-    candidates = [one.candidate for one in ordered]
-    if chooser is Chooser.RULE:
-        return choosing.by_rule(candidates, count=plan.count, seed=seed)
-    return choosing.plainly(candidates, count=plan.count)
+    weights = {one.entry.offer: plan.suppressed.weight(_about(one.entry)) for one in open}
+
+    def plain(one: _Looked) -> tuple[float, int]:
+        return -weights[one.entry.offer], places[one.entry.offer]
+
+    def ruled(one: _Looked) -> tuple[bool, bool, float, float, int]:
+        """What somebody listed by hand, then by what it is expected to bring, then the others."""
+        listed = one.entry.offer in by_hand
+        worth = 0.0 if listed or one.scored is None else one.candidate.value
+        return not listed, not listed and one.scored is None, -worth, *plain(one)
+
+    if chooser is Chooser.PLAIN:
+        ordered = sorted(open, key=plain)
+        return choosing.plainly([one.candidate for one in ordered], count=plan.count)
+    candidates = [one.candidate for one in sorted(open, key=ruled)]
+    estimated = sum(one.scored is not None or one.entry.offer in by_hand for one in open)
+    some = candidates[:estimated] if estimated >= plan.count else candidates
+    return choosing.by_rule(some, count=plan.count, seed=seed)
 
 
 async def _looked(

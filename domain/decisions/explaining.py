@@ -31,12 +31,14 @@ KEYS: Mapping[str, str] = {
     EXPLORING: "decisions.why_exploring",
     CHOSEN: "decisions.why_chosen",
 }
-SPORTS: Mapping[str, str] = {
+HABITS: Mapping[str, str] = {
     Type.RUN: "decisions.why_run",
     Type.RIDE: "decisions.why_ride",
     Type.WALK: "decisions.why_walk",
     Type.SWIM: "decisions.why_swim",
     Type.STRENGTH: "decisions.why_strength",
+    Type.VOLUNTEERING: "decisions.why_volunteering",
+    Type.ENERGY: "decisions.why_energy",
 }
 
 
@@ -67,9 +69,9 @@ async def words(decisions: Sequence[Decision], *, member: Member, tx: Tx) -> Seq
 
 def _said(why: str, names: Mapping[str, str], locale: str) -> Said:
     item, name = _item(why), why.partition(" ")[0]
-    sport = SPORTS.get(item.removeprefix(ACTIVITY)) if item else None
-    if sport is not None:
-        return Said(sport, locale, {})
+    habit = HABITS.get(item.removeprefix(ACTIVITY)) if item else None
+    if habit is not None:
+        return Said(habit, locale, {})
     if item in names and name in (ALIKE, OFTEN):
         key = "decisions.why_alike" if name == ALIKE else "decisions.why_often_of"
         return Said(key, locale, {"item": names[item]})
@@ -81,7 +83,7 @@ def _item(why: str) -> str:
 
 
 def _often(about: Sequence[str]) -> str | None:
-    """What somebody is told that they often do: a sport before what a shop sells."""
+    """What somebody is told that they often do: an activity before what a shop sells."""
     kinds = (ACTIVITY, PRODUCT)
     found = [one for kind in kinds for one in about if one.startswith(kind)]
     return next(iter(found), None)

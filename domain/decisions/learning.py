@@ -7,12 +7,16 @@ noted once.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
 from domain.decisions.records import DIMENSIONS, Sums
+from infra import signals
 from infra.db import Tx
 
+# Said after each answer that is summed up, for those who keep a belief from the sums.
+CHANNEL = "laurel:answers"
 SHARDS = 16
 SEEN_LEAST, TAKEN_LEAST = 50, 15
 
@@ -60,6 +64,7 @@ async def learn(
     seen  -- they are now, for the first time; taken: so are they.
     """
     await tx.rows(LEARN, programme, shard_of(member), list(decisions), seen, taken)
+    tx.after_commit(partial(signals.wake, CHANNEL))
 
 
 async def is_warm(programme: int, *, tx: Tx) -> bool:

@@ -14,8 +14,8 @@ SELECT id, placement, chooser, model, at, candidates::text AS candidates
 FROM slate WHERE programme = $1 AND member = $2 ORDER BY at, id
 """
 DECISIONS = """
-SELECT id, slate, placement, position, item, about, value, p, model, chooser, exploring, holdout,
-       why, at, expires_at, seen_at, answer, answered_at, taken
+SELECT id, slate, placement, position, item, about, propensity, value, p, model, chooser, exploring,
+       holdout, why, features, at, expires_at, seen_at, answer, answered_at, taken
 FROM decision WHERE programme = $1 AND member = $2 ORDER BY at, id
 """
 ANSWERS = """

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain import interactions, members, offers
 from domain.decisions import holding_out, reading, ruling, shelving, suppressing
-from domain.decisions.records import Slate
+from domain.decisions.records import Chooser, Slate
 from domain.decisions.shelving import Shelved
 from domain.decisions.suppressing import Suppressed
 from domain.members import Member
@@ -63,7 +63,7 @@ async def plan(member: Member, *, placement: Placement, count: int, at: datetime
     )
     percent = shelved.settings.holdout_percent
     held_out = holding_out.from_all(member.id, programme=programme, percent=percent)
-    if slate is not None:
+    if slate is not None and await still(slate, member, tx=tx):
         return Plan(member, placement, count, shelved, Suppressed(), held_out, slate)
     suppressed = await suppressing.standing(member.id, programme=programme, at=at, tx=tx)
     bare = Plan(member, placement, count, shelved, suppressed, held_out)
@@ -74,6 +74,12 @@ async def plan(member: Member, *, placement: Placement, count: int, at: datetime
         member, facts=facts, placement=placement, suppressed=suppressed, at=at, tx=tx
     )
     return Plan(member, placement, count, shelved, suppressed, False, None, question, facts)
+
+
+async def still(slate: Slate, member: Member, *, tx: Tx) -> bool:
+    """Whether a slate may be shown again: what was chosen by what the member does only while they
+    agree to that."""
+    return slate.chooser is Chooser.PLAIN or await agreed(member, tx=tx)
 
 
 async def agreed(member: Member, *, tx: Tx) -> bool:

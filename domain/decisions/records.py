@@ -18,7 +18,7 @@ class Chooser(StrEnum):
     """Who chose."""
 
     LEARNT = "LEARNT"  # a model's estimates, by Thompson sampling
-    RULE = "RULE"  # the plain list with a little chance, until enough is known
+    RULE = "RULE"  # the best as estimated with a little chance, until enough is known
     PLAIN = "PLAIN"  # the plain list as it is: for holdouts, and without consent or a model
 
 

@@ -106,15 +106,18 @@ async def history(
 
 
 async def withdraw(whose: Mapping[UUID, datetime], *, programme: int, tx: Tx) -> int:
-    """Delete all that is kept of members who withdrew their consent; how much it was.
+    """Delete all that is kept of members who withdrew their consent, and of who was merged into
+    them, who can no longer say it for themselves; how much it was.
 
     whose -- when each did. Of who has agreed again since, what was done until then goes.
     """
+    merged = await members.followers(whose.keys(), programme=programme, tx=tx)
+    every = {**whose, **{one: whose[of] for one, of in merged.items()}}
     agreed = await members.agreeing(
-        whose.keys(), programme=programme, purpose=PERSONALISATION, tx=tx
+        every.keys(), programme=programme, purpose=PERSONALISATION, tx=tx
     )
-    until = [at if member in agreed else at + KEPT for member, at in whose.items()]
-    return await tx.run(DROP_UNTIL, programme, list(whose), until)
+    until = [at if member in agreed else at + KEPT for member, at in every.items()]
+    return await tx.run(DROP_UNTIL, programme, list(every), until)
 
 
 async def drop(member: UUID, *, programme: int, tx: Tx) -> int:

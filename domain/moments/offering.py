@@ -77,9 +77,9 @@ async def offer(
         session, cell=session.cell, seconds=seconds, earlier=earlier, day=day, at=at, tx=tx
     )
     context = searching.context(session, seconds=seconds, earlier=earlier, at=at)
+    answer = await _allowed(answer, member, tx)
     warm = answer is not None and await decisions.is_warm(member.programme, tx=tx)
-    seed = session.id.int
-    preferred = preferring.prefer(context, found, answer=answer, warm=warm, seed=seed)
+    preferred = preferring.prefer(context, found, answer=answer, warm=warm, seed=session.id.int)
     by = CHOOSER if answer is None else f"decisions-{preferred.chooser.lower()}"
     outcome = Outcome.NOT_WORTH_IT if found else Outcome.NOTHING_NEAR
     for chosen in preferred.choices:
@@ -107,6 +107,12 @@ def _unwanted(
     if any(one.state is MomentState.REFUSED for one in today):
         return Outcome.REFUSED_TODAY
     return Outcome.ENOUGH_TODAY if len(today) >= OFFERS_DAY_MAX else None
+
+
+async def _allowed(answer: Answer | None, member: Member, tx: Tx) -> Answer | None:
+    """The answer, unless the member has withdrawn their consent since it was asked for."""
+    agreed = answer is not None and await decisions.agreed(member, tx=tx)
+    return answer if agreed else None
 
 
 async def _made(

@@ -27,6 +27,11 @@ def _fulfilled(event: redemptions.Fulfilled) -> Notice:
     return _told("fulfilled", event)
 
 
+# Who did it themselves has just seen it.
+def _cancelled(event: redemptions.Cancelled) -> Notice | None:
+    return None if event.by_member else _told("cancelled", event)
+
+
 def _released(event: redemptions.Released) -> Notice:
     return _told("released", event)
 
@@ -38,6 +43,7 @@ def _refunded(event: redemptions.Refunded) -> Notice | None:
 TOLD: Mapping[type[Event], Callable[[Any], Notice | None]] = {
     redemptions.Reserved: _reserved,
     redemptions.Fulfilled: _fulfilled,
+    redemptions.Cancelled: _cancelled,
     redemptions.Released: _released,
     redemptions.Refunded: _refunded,
 }

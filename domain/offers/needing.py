@@ -26,9 +26,12 @@ async def check(gain: Gain, *, programme: int, tx: Tx) -> None:
 
 
 async def price(reward: UUID, *, programme: int, tx: Tx) -> int:
-    """Points for one unit of the reward now; 0: there is none."""
-    found = (await rewards.several([reward], programme=programme, tx=tx)).get(reward)
-    return 0 if found is None else found.terms.price
+    """Points for one unit of the reward, which is held until `tx` ends; 0: there is none."""
+    try:
+        found = await rewards.locked(reward, programme=programme, tx=tx)
+    except rewards.NoSuchReward:
+        return 0
+    return found.terms.price
 
 
 async def attainable(

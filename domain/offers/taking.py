@@ -2,6 +2,9 @@
 
 What is set aside for it is let go of here and held anew by the reservation, in one transaction, so
 nobody else can have it between. What becomes of the reservation says what becomes of the discount.
+
+Order of locks: the member, the offer, the acceptance, the reward, then the ledger's accounts: the
+reservation holds the reward before them, too.
 """
 
 from collections.abc import Mapping, Sequence

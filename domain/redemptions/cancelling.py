@@ -52,7 +52,8 @@ async def cancel(
         return kept.one
     if kept.one.state is not State.RESERVED:
         raise RedemptionOver(kept.one.state)
-    return await let_go(kept, state=State.CANCELLED, at=at, tx=tx)
+    own = member is not None
+    return await let_go(kept, state=State.CANCELLED, by_member=own, at=at, tx=tx)
 
 
 async def release_due(at: datetime, tx: Tx) -> int:
@@ -70,7 +71,9 @@ async def forget_secrets(at: datetime, tx: Tx) -> int:
     return len(await tx.rows(FORGET_SECRETS, at - SECRETS_KEPT, CHUNK))
 
 
-async def let_go(kept: Kept, *, state: State, at: datetime, tx: Tx) -> Redemption:
+async def let_go(
+    kept: Kept, *, state: State, by_member: bool = True, at: datetime, tx: Tx
+) -> Redemption:
     """The points and units of a held, open redemption are free; as it is now."""
     one = kept.one
     assert one.state is State.RESERVED, "a redemption is resolved once"
@@ -80,5 +83,8 @@ async def let_go(kept: Kept, *, state: State, at: datetime, tx: Tx) -> Redemptio
     await rewards.return_unit(one.id, programme=one.programme, tx=tx)
     await holding.release(kept, member=member, name=name, at=at, tx=tx)
     now = await storing.keep(one, state=state, released_at=at, tx=tx)
-    telling.tell(Cancelled if state is State.CANCELLED else Released, now, name, at=at, tx=tx)
+    if state is State.CANCELLED:
+        telling.tell(Cancelled, now, name, at=at, tx=tx, by_member=by_member)
+    else:
+        telling.tell(Released, now, name, at=at, tx=tx)
     return now

@@ -41,7 +41,12 @@ class Fulfilled(About):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(About):
-    """It was cancelled before it was handed over; the points are free again."""
+    """It was cancelled before it was handed over; the points are free again.
+
+    by_member -- False: somebody else did it, and `subject` does not know yet.
+    """
+
+    by_member: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

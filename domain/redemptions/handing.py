@@ -2,7 +2,7 @@
 
 Challenges promise a unit by the code of a reward, raffles a reward as their prize. What cannot be
 handed out yet, because it is sold out or no reward is called by that code, is owed and tried
-again. Order of locks: what is owed, then as for a gift.
+again. Order of locks: the member, what is owed, then as for a gift.
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,14 @@ OWE = """
 INSERT INTO redemption_owed (programme, id, member, unit, reward, owed_since, due_at, why)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
 """
-# One at a time, since each locks whose it is; what somebody else is at is passed over.
+# One at a time, since each locks whose it is.
 DUE = """
+SELECT programme, id, member FROM redemption_owed WHERE due_at <= $1 ORDER BY due_at LIMIT 1
+"""
+# Somebody else may have been at it while the member was waited for.
+STILL_DUE = """
 SELECT programme, id, member, unit, reward, owed_since, why FROM redemption_owed
-WHERE due_at <= $1 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+WHERE programme = $1 AND id = $2 AND due_at <= $3 FOR UPDATE
 """
 PUT_OFF = "UPDATE redemption_owed SET due_at = $3, why = $4 WHERE programme = $1 AND id = $2"
 PAID = "DELETE FROM redemption_owed WHERE programme = $1 AND id = $2"
@@ -92,7 +96,11 @@ async def hand_out_owed(at: datetime, tx: Tx) -> int:
     row = await tx.row(DUE, at)
     if row is None:
         return 0
-    one = _owed(row)
+    await members.lock([row["member"]], programme=row["programme"], tx=tx)
+    held = await tx.row(STILL_DUE, row["programme"], row["id"], at)
+    if held is None:
+        return 1
+    one = _owed(held)
     why = await _tried(one, at, tx)
     if why is None:
         await tx.run(PAID, one.programme, one.id)
@@ -112,17 +120,20 @@ def id_of(owed: UUID, *, programme: int) -> UUID:
 
 
 async def _tried(one: Owed, at: datetime, tx: Tx) -> str | None:
-    """Hand it out; None: done, or there is nobody to have it, else what stands in the way."""
+    """Hand it out, to whom the member is now; None: done, or there is nobody to have it, else what
+    stands in the way."""
     reward = one.reward
     if one.unit is not None:
         called = await rewards.by_code(one.unit, programme=one.programme, tx=tx)
         reward = None if called is None else called.id
     if reward is None:
         return rewards.NoSuchReward.code
+    who = await members.get(one.member, programme=one.programme, tx=tx)
+    member = who.merged_into or who.id
     try:
         async with tx.savepoint():
             await reserving.give(
-                reward, member=one.member, programme=one.programme, id=one.id, at=at, tx=tx
+                reward, member=member, programme=one.programme, id=one.id, at=at, tx=tx
             )
     except members.NoSuchMember:
         return None

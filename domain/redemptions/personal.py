@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain import rewards
 from domain.redemptions import cancelling, storing
 from domain.redemptions.records import State
 from infra.db import Tx
@@ -25,8 +26,10 @@ OWED = """
 SELECT id, unit, reward, owed_since, why FROM redemption_owed
 WHERE programme = $1 AND member = $2 ORDER BY owed_since, id
 """
+# Held at once: a till that has the next one waits for the wallet, as soon as the first is free.
 OPEN = """
-SELECT id FROM redemption WHERE programme = $1 AND member = $2 AND state = 'RESERVED' ORDER BY id
+SELECT id FROM redemption WHERE programme = $1 AND member = $2 AND state = 'RESERVED'
+ORDER BY reward, id FOR NO KEY UPDATE
 """
 # Where and when to the minute somebody was is theirs; the day stays, for the sums.
 FORGET = """
@@ -51,8 +54,11 @@ async def told(
 
 async def forget(member: UUID, *, programme: int, at: datetime, tx: Tx) -> None:
     """What waits is let go of, and where the member fetched what is gone."""
-    for row in await tx.rows(OPEN, programme, member):
-        kept = await storing.locked(row["id"], programme=programme, tx=tx)
-        if kept.one.state is State.RESERVED:
-            await cancelling.let_go(kept, state=State.CANCELLED, at=at, tx=tx)
+    open = [row["id"] for row in await tx.rows(OPEN, programme, member)]
+    # All units before all points: what is returned already is not returned again.
+    for id in open:
+        await rewards.return_unit(id, programme=programme, tx=tx)
+    for id in open:
+        kept = await storing.locked(id, programme=programme, tx=tx)
+        await cancelling.let_go(kept, state=State.CANCELLED, at=at, tx=tx)
     await tx.run(FORGET, programme, member)

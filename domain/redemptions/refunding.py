@@ -70,9 +70,9 @@ async def _given_back(
     tx: Tx,
 ) -> Redemption:
     one, name = kept.one, rewards.text_of(reward.terms, locale=member.locale).title
-    await _taken_back(kept, actor=actor, at=at, tx=tx)
     again = restock and one.kind != RewardKind.VOUCHER
     await rewards.return_unit(one.id, restock=again, programme=one.programme, tx=tx)
+    await _taken_back(kept, actor=actor, at=at, tx=tx)
     await holding.give_back(kept, member=member, name=name, actor=actor, at=at, tx=tx)
     now = await storing.keep(one, state=State.REFUNDED, refunded_at=at, refund=refund, tx=tx)
     telling.tell(Refunded, now, name, at=at, tx=tx)

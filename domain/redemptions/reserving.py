@@ -20,6 +20,8 @@ from infra import ids
 from infra.db import Tx
 
 QUANTITY_MAX = 100
+# Who is given something did not ask for it just now, and may be asleep.
+GIFT_WAITS = timedelta(days=30)
 
 
 async def reserve(
@@ -68,7 +70,8 @@ async def give(
 ) -> Redemption:
     """One unit of the reward for the member, who pays nothing for it.
 
-    id -- as for `reserve`. It is of the stock, and beyond what one member may have.
+    id -- as for `reserve`. It is of the stock, and beyond what one member may have. What is to be
+    fetched waits for GIFT_WAITS, or longer where the reward says so.
     Refuses, in this order: members.NoSuchMember, ledger.KeyReused, what rewards refuses of taking
     a unit, and what vouchers and raffles refuse. A donation cannot be given: NotDiscountable.
     """
@@ -81,7 +84,9 @@ async def give(
     found = await rewards.take_unit(reward, id=id, member=who, free=True, at=at, tx=tx)
     if found.terms.kind is RewardKind.DONATION:
         raise NotDiscountable("a donation is the member's own")
-    made = replace(_made(found, who, 0, id=id, at=at), cash_minor=0, currency=None)
+    made = _made(found, who, 0, id=id, at=at)
+    until = max(made.expires_at, at + GIFT_WAITS)
+    made = replace(made, expires_at=until, cash_minor=0, currency=None)
     return await _begun(made, found, who, tx)
 
 

@@ -23,7 +23,7 @@ from domain.rewards.errors import (
     TooManyRewards,
 )
 from domain.rewards.explaining import Hindrance, hindrances
-from domain.rewards.finding import by_code, get, listed, several, stocks, versions
+from domain.rewards.finding import by_code, get, listed, locked, several, stocks, versions
 from domain.rewards.gating import eligible
 from domain.rewards.records import (
     HANDED_OVER,
@@ -84,6 +84,7 @@ __all__ = [
     "get",
     "hindrances",
     "listed",
+    "locked",
     "pause",
     "reject",
     "reprice",

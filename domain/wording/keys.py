@@ -76,6 +76,7 @@ moments.redeemed         treat  outlet
 moments.expired          treat
 redemptions.given        reward
 redemptions.fulfilled    reward
+redemptions.cancelled    reward
 redemptions.released     reward
 redemptions.refunded     reward  points:POINTS
 raffles.won              raffle
@@ -97,6 +98,8 @@ decisions.why_ride
 decisions.why_walk
 decisions.why_swim
 decisions.why_strength
+decisions.why_volunteering
+decisions.why_energy
 rewards.gate_not_live
 rewards.gate_not_yet
 rewards.gate_over

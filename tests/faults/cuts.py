@@ -2,6 +2,10 @@
 
 What a killed session had done must be gone to the last row, and the same act, done again, must
 come out as if nothing had been. Raises AssertionError when that does not hold.
+
+What makes these tests fail is a verb that commits before its caller does (`COMMIT` and `BEGIN`
+between two of its statements), or one that writes through a connection of its own. A
+`db.transaction()` inside another is neither: it is a savepoint of the outer one, and goes with it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -40,6 +44,12 @@ SELECT jsonb_build_object(
     'voucher', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.upload, t.number) FROM voucher AS t),
     'raffle', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.reward) FROM raffle AS t),
     'ticket', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.number) FROM raffle_ticket AS t),
+    'offer', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM offer AS t),
+    'entry', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM offer_entry AS t),
+    'acceptance', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM offer_acceptance AS t),
+    'payment', (
+        SELECT jsonb_agg(to_jsonb(t) ORDER BY t.acceptance, t.activity) FROM offer_payment AS t),
+    'owed', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM redemption_owed AS t),
     'winner', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.place) FROM raffle_winner AS t),
     'event', (SELECT count(*) FROM event)
 )::text

@@ -93,7 +93,16 @@ async def test_given_one_who_never_answers_when_one_asks_then_it_gives_up_and_th
 async def test_given_one_who_hangs_up_or_talks_nonsense_when_one_asks_then_there_is_no_answer(
     tmp_path: Path,
 ) -> None:
-    spoken = [b"", framed(b"nonsense"), b"\xff\xff\xff\xff", said(1, refused="BAD_QUESTION")]
+    spoken = [
+        b"",
+        framed(b"nonsense"),
+        b"\xff\xff\xff\xff",
+        said(1, refused="BAD_QUESTION"),
+        # As another version of it might.
+        said(1, model="m", warm=True, scored=[SCORED[:-1]]),
+        said(1, model="m", warm=True, scored=None),
+        said(1, scored=[]),
+    ]
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await heard(reader)

@@ -40,7 +40,10 @@ class Up:
 
 def made(base: pytest.TempPathFactory) -> Path:
     """The folder, which nobody changes; the first of all test processes to ask makes it."""
-    place = base.getbasetemp().parent / "laurel-demo"
+    place = base.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    place /= "laurel-demo"
     with (place.with_suffix(".lock")).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not place.exists():

@@ -29,7 +29,8 @@ MEMBER = {
 PARTNER = {**SHARED, "Mutation.redeemAtTill": Scope.REDEMPTIONS_WRITE}
 OPS = {
     **SHARED,
-    **each("Query", "redemptions redemption", Permission.REDEMPTIONS_READ),
+    **each("Query", "redemptions redemption owedRewards", Permission.REDEMPTIONS_READ),
+    **each("OwedReward", "redemptionId memberId unit rewardId owedSince why", WITH_PARENT),
     **each(
         "Mutation",
         "cancelRedemption handOverRedemption refundRedemption",

@@ -33,6 +33,23 @@ async def test_given_no_offers_when_one_asks_then_nothing_is_shown_and_nobody_is
     assert slate.decisions == ()
 
 
+async def test_given_all_refused_or_all_over_when_one_asks_then_nothing_is_shown(tx: Tx) -> None:
+    scene = await making.a_scene(tx, count=2)
+    answer = making.estimates(scene, [0.1, 0.2])
+    for _ in scene.offers:
+        first = (await making.shows(scene, tx, answer=answer)).decisions[0]
+        await making.answers(first, Response.REFUSE, scene.member, tx)
+    ended = max(one.terms.valid_until for one in scene.offers)
+    other = await given.a_member(scene.programme, tx=tx)
+    await making.agrees(other, tx)
+
+    refused = await making.shows(scene, tx, answer=answer)
+    # Those who estimate have not heard of it yet.
+    over = await making.shows(scene, tx, member=other, answer=answer, at=ended)
+
+    assert (making.items(refused), making.items(over)) == ([], [])
+
+
 async def test_given_no_consent_when_one_asks_then_it_is_the_plain_list_and_nobody_is_asked(
     tx: Tx,
 ) -> None:
@@ -72,13 +89,34 @@ async def test_given_models_that_are_away_when_one_asks_then_the_plain_list_answ
     assert len(slate.decisions) == 3
 
 
-async def test_given_too_little_known_when_models_answer_then_the_rule_decides(tx: Tx) -> None:
+async def test_given_too_little_known_when_models_answer_then_the_rule_takes_the_best_mostly(
+    tx: Tx,
+) -> None:
     scene = await making.a_scene(tx)
 
-    slate = await making.shows(scene, tx, answer=making.estimates(scene, [0.1, 0.2, 0.9]))
+    # 300 points at 1 in 100, 200 at 2 in 100, and 100 at 9 in 10.
+    slate = await making.shows(scene, tx, answer=making.estimates(scene, [0.01, 0.02, 0.9]))
 
     assert slate.chooser is Chooser.RULE
+    likely = {one.item: one.propensity for one in slate.decisions if one.position == 0}
+    best, chance = scene.item(2), 0.9 + 0.1 / 3
+    assert likely == {next(iter(likely)): pytest.approx(chance if best in likely else 0.1 / 3)}
     assert all(0 < one.propensity < 1 for one in slate.decisions[:2])
+
+
+async def test_given_a_choice_when_the_member_withdraws_then_the_plain_list_takes_its_place(
+    tx: Tx,
+) -> None:
+    scene = await making.a_scene(tx)
+    answer = making.estimates(scene, [0.01, 0.02, 0.9])
+    chosen = await making.shows(scene, tx, answer=answer)
+    again = await making.shows(scene, tx, answer=answer)
+    await making.agrees(scene.member, tx, given=False)
+
+    plain = await making.shows(scene, tx, answer=answer)
+
+    assert again.id == chosen.id
+    assert (plain.chooser, plain.model) == (Chooser.PLAIN, "")
 
 
 async def test_given_enough_known_when_models_answer_then_what_brings_most_comes_first(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import interactions
+from domain import duplicates, interactions
 from domain.interactions import BadItem, BadWeight, personal
 from domain.interactions.following import forget
 from domain.interactions.noting import drop_old
@@ -113,6 +113,24 @@ async def test_given_consent_again_when_the_withdrawal_comes_late_then_only_the_
     assert await done(ada, tx=tx) == [("activity:RUN", 1.0)]
 
 
+async def test_given_somebody_who_was_merged_when_the_survivor_withdraws_then_theirs_goes_too(
+    tx: Tx,
+) -> None:
+    programme = await given.a_programme(tx=tx)
+    ada, twin = [await an_open_member(programme, tx=tx) for _ in range(2)]
+    await interactions.note([a_note(twin)], programme=programme.id, tx=tx)
+    who = {"survivor": ada.id, "duplicate": twin.id}
+    await duplicates.merge(
+        programme=programme.id, id=ids.new(given.NOON), at=given.NOON, tx=tx, **who
+    )
+
+    await consent(ada, yes=False, at=given.NOON, tx=tx)
+    event = next(one for one in tx.staged if isinstance(one, ConsentWithdrawn))
+    await forget([Delivery(ids.new(given.NOON), 1, event)], tx)
+
+    assert await done(twin, tx=tx) == []
+
+
 async def test_given_two_years_when_they_are_over_then_what_was_done_goes(tx: Tx) -> None:
     ada = await an_open_member(tx=tx)
     await interactions.note(
@@ -138,27 +156,40 @@ async def test_given_a_member_when_they_ask_or_are_erased_then_all_is_told_and_a
     assert await done(ada, tx=tx) == []
 
 
-async def test_given_many_at_once_when_they_name_the_same_new_items_then_each_is_there_once(
+async def test_given_an_item_that_is_just_being_added_when_others_add_it_then_it_is_there_once(
     postgres: Postgres,
 ) -> None:
-    async with databases.own(postgres):
+    async with databases.own(postgres) as url, apart.owner(url) as owner:
         async with db.transaction() as tx:
             programme = await given.a_programme(tx=tx)
             # Each a member of its own, for those who share one wait for each other.
-            people = [await an_open_member(programme, tx=tx) for _ in range(6)]
-        together = asyncio.Barrier(len(people))
+            first, *others = [await an_open_member(programme, tx=tx) for _ in range(5)]
+        added, go_on = asyncio.Event(), asyncio.Event()
 
-        async def keep(member: Member) -> int:
+        async def keep(member: Member, *, slowly: bool = False) -> int:
             notes = [a_note(member, f"product:{n}") for n in range(20)]
             async with db.transaction() as tx:
-                await together.wait()
-                return await interactions.note(notes, programme=programme.id, tx=tx)
+                new = await interactions.note(notes, programme=programme.id, tx=tx)
+                if slowly:
+                    added.set()
+                    await go_on.wait()
+                return new
 
-        new = await asyncio.gather(*(keep(member) for member in people))
+        adding = asyncio.create_task(keep(first, slowly=True))
+        await added.wait()
+        # They have looked for the items and found none, for the first is not done.
+        waiting = [asyncio.create_task(keep(member)) for member in others]
+
+        async def all_wait() -> bool:
+            return int(await owner.fetchval(WAITING)) == len(waiting) or waiting[0].done()
+
+        await until(all_wait)
+        go_on.set()
+        new = await asyncio.gather(adding, *waiting)
 
         async with db.reading() as tx:
             items = await tx.value("SELECT count(*) FROM item")
-            assert (sum(new), items) == (120, 20)
+            assert (list(new), items) == ([20] * 5, 20)
 
 
 async def test_given_a_note_under_way_when_consent_is_withdrawn_then_it_waits_and_all_goes(

@@ -152,6 +152,21 @@ async def test_given_an_answer_when_a_treat_is_offered_then_it_is_logged_seen_an
     assert kept == "[]"
 
 
+async def test_given_an_answer_on_its_way_when_consent_is_withdrawn_then_it_is_not_used(
+    tx: Tx,
+) -> None:
+    scene = await agreeing(tx)
+    session = await making.began(scene.member, at=NOON - making.HOUR, tx=tx)
+    words: dict[str, Any] = {"version": "1", "channel": "APP", "given": False, "at": NOON}
+    await members.set_consent(scene.member, purpose=interactions.PERSONALISATION, tx=tx, **words)
+
+    await making.ends(session, scene.member, at=NOON, tx=tx, answer=said({scene.treat.id: 0.4}))
+
+    decision = await logged(scene.member, tx)
+    assert (decision.chooser, decision.model) == (Chooser.PLAIN, "")
+    assert await learnt(scene.programme, tx) == (0, 0)
+
+
 async def test_given_a_treat_when_it_is_refused_then_its_decision_is_answered(tx: Tx) -> None:
     scene = await agreeing(tx)
     session = await making.began(scene.member, at=NOON - making.HOUR, tx=tx)

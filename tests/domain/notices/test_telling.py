@@ -36,7 +36,6 @@ UNTOLD = {
     "privacy.Erased",
     "raffles.Drawn",
     "redemptions.About",
-    "redemptions.Cancelled",
     "streaks.Extended",
     "streaks.Repaired",
     "vouchers.RunningLow",

@@ -1,7 +1,6 @@
 """Accept: what is promised is set aside, once for each decision, and never more than there is."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import ledger, members, offers
+from domain import members, offers
 from domain.ledger import KeyReused
 from domain.members import LabelKind, Member, NoSuchMember
 from domain.offers import (
@@ -299,23 +298,3 @@ async def test_given_one_member_when_they_accept_many_times_at_once_then_it_coun
     async with db.transaction() as tx:
         assert await making.money(scene.offer, tx) == (500, 40, 0, 460)
         await making.reconcile(scene.offer, tx)
-
-
-async def test_given_a_transaction_that_is_cut_when_it_is_done_again_then_nothing_is_held_twice(
-    database: None,
-) -> None:
-    scene, _ = await committed()
-    decision, kept = ids.new(NOON), []
-    for cut in (True, False):
-        with suppress(ConnectionResetError):
-            async with db.transaction() as tx:
-                await making.accepts(scene, tx, decision=decision)
-                if cut:
-                    raise ConnectionResetError
-        async with db.transaction() as tx:
-            await making.reconcile(scene.offer, tx)
-            kept.append(await making.money(scene.offer, tx))
-
-    assert kept == [(500, 0, 0, 500), (500, 40, 0, 460)]
-    async with db.transaction() as tx:
-        assert not await ledger.reconcile(scene.programme.book, tx=tx)

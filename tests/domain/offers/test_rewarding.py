@@ -251,28 +251,6 @@ async def test_given_one_event_when_it_is_delivered_many_times_at_once_then_it_p
         assert not await ledger.reconcile(scene.programme.book, tx=tx)
 
 
-async def test_given_a_payment_that_is_cut_when_it_is_delivered_again_then_it_pays_once(
-    database: None,
-) -> None:
-    async with db.transaction() as tx:
-        scene, _ = await accepted(tx)
-        activity = await making.ran(scene.member, tx)
-    event = making.earned(scene.member, activity)
-
-    for cut in (True, False, False):
-        try:
-            async with db.transaction() as tx:
-                await reward([Delivery(ids.new(NOON), 1, event)], tx)
-                if cut:
-                    raise ConnectionResetError
-        except ConnectionResetError:
-            continue
-
-    async with db.transaction() as tx:
-        assert await making.balance(scene.member, tx) == 40
-        await making.reconcile(scene.offer, tx)
-
-
 async def test_given_a_newer_judgement_when_the_older_is_delivered_then_it_waits_for_its_own(
     tx: Tx,
 ) -> None:

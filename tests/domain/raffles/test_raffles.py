@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from domain import ledger, raffles
+from domain import duplicates, ledger, raffles
 from domain.members import Member
 from domain.members import personal as forgetting
 from domain.raffles import (
@@ -201,6 +201,29 @@ async def test_given_winners_who_left_or_are_gone_when_drawn_then_each_prize_fin
         assert one.payout is (Payout.FORFEIT if one.member == gone.id else kinds[one.prize.kind])
     paid = sum(70 for one in won if one.payout is Payout.PAID)
     assert sum([await holding(one, tx) for one in scene.people]) == paid
+
+
+async def test_given_a_winner_who_was_merged_when_drawn_then_the_survivor_has_the_prizes(
+    tx: Tx,
+) -> None:
+    scene = await making.a_scene(tx, people=2, gift=1, prizes=[points(70, count=2)])
+    survivor, twin = scene.people
+    await making.entered(scene, twin, tx, quantity=3)
+    who = {"survivor": survivor.id, "duplicate": twin.id}
+    await duplicates.merge(id=ids.new(NOON), at=NOON, tx=tx, **scene.where, **who)
+
+    await making.all_drawn(tx)
+
+    won = await raffles.winners(scene.raffle.reward, limit=9, tx=tx, **scene.where)
+    assert [(one.member, one.payout) for one in won] == [
+        (twin.id, Payout.TOLD),
+        (twin.id, Payout.PAID),
+        (twin.id, Payout.PAID),
+    ]
+    assert (await holding(survivor, tx), await holding(twin, tx)) == (140, 0)
+    told = [event for event in tx.staged if isinstance(event, raffles.Won)]
+    # Whoever hands the reward over gives it to whom this names.
+    assert {event.subject for event in told} == {survivor.id}
 
 
 async def test_given_an_open_raffle_when_a_member_is_erased_then_their_tickets_take_no_part(

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from domain import challenges, privacy, raffles, redemptions, rewards
+from domain import challenges, duplicates, privacy, raffles, redemptions, rewards
 from domain.redemptions import State
+from domain.redemptions.cancelling import release_due
 from domain.redemptions.handing import hand_out_owed, id_of
 from domain.redemptions.reactions import hand_out_prizes, hand_out_units
 from domain.rewards import RewardKind
@@ -12,7 +13,8 @@ from infra import ids
 from infra.db import Tx
 from infra.outbox import Delivery, Event
 from tests.domain.redemptions import making
-from tests.domain.redemptions.making import MINUTE, Scene
+from tests.domain.redemptions.making import DAY, MINUTE, Scene
+from tests.support import given
 from tests.support.given import NOON
 
 
@@ -84,6 +86,23 @@ async def test_given_a_unit_when_it_is_earned_then_the_reward_waits_and_costs_no
     back = await making.refunded(one, tx)
     assert back.state is State.REFUNDED
     assert await making.purse(scene, tx) == (100, 40)
+
+
+async def test_given_a_unit_that_is_not_fetched_when_days_pass_then_it_waits_for_thirty_of_them(
+    tx: Tx,
+) -> None:
+    scene = await making.a_scene(tx, code="cup")
+    earned = ids.new(NOON)
+    await hand_out_units(on_their_way(rewarded(scene, earned)), tx)
+
+    await making.through(release_due, NOON + 30 * DAY - MINUTE, tx)
+    waiting = await had(scene, earned, tx)
+    await making.through(release_due, NOON + 31 * DAY, tx)
+    gone = await had(scene, earned, tx)
+
+    assert waiting is not None
+    assert gone is not None
+    assert (waiting.state, gone.state) == (State.RESERVED, State.RELEASED)
 
 
 async def test_given_a_unit_that_nobody_has_when_it_is_earned_then_it_is_owed_until_it_is_there(
@@ -166,6 +185,25 @@ async def test_given_somebody_who_is_owed_when_they_are_erased_then_nothing_is_o
 
     assert await due(scene, tx) == []
     assert await had(scene, later, tx) is None
+
+
+async def test_given_somebody_who_is_owed_when_they_are_merged_then_the_survivor_is_given_it(
+    tx: Tx,
+) -> None:
+    scene = await making.a_scene(tx, holding=0)
+    survivor = await given.a_member(scene.programme, tx=tx)
+    before, after = ids.new(NOON), ids.new(NOON)
+    await hand_out_units(on_their_way(rewarded(scene, before)), tx)
+    who = {"survivor": survivor.id, "duplicate": scene.member.id}
+    await duplicates.merge(programme=scene.programme.id, id=ids.new(NOON), at=NOON, tx=tx, **who)
+    await making.live(scene.programme, partner=scene.partner, code="cup", tx=tx)
+
+    await hand_out_owed(NOON + 10 * MINUTE, tx)
+    await hand_out_units(on_their_way(rewarded(scene, after), rewarded(scene, before)), tx)
+
+    had_now = [await had(scene, one, tx) for one in (before, after)]
+    assert [one and one.member for one in had_now] == [survivor.id, survivor.id]
+    assert await due(scene, tx) == []
 
 
 async def test_given_a_donation_when_it_is_promised_then_it_stays_owed(tx: Tx) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from domain import raffles, redemptions, rewards, vouchers
+from domain.notices import notice
 from domain.raffles import Prize, PrizeKind
 from domain.redemptions import State
 from domain.redemptions.cancelling import forget_secrets, release_due
@@ -159,6 +160,25 @@ async def test_given_a_reservation_when_it_is_cancelled_then_only_its_member_doe
     assert await redemptions.listed(scene.member, before=None, limit=9, tx=tx) == [first]
     nothing = {"states": [State.RESERVED], "before": None, "limit": 9}
     assert await redemptions.listed(scene.member, tx=tx, **nothing) == []
+
+
+async def test_given_a_reservation_when_an_operator_cancels_it_then_its_member_is_told(
+    tx: Tx,
+) -> None:
+    scene = await making.a_scene(tx)
+    own, theirs = await making.reserved(scene, tx), await making.reserved(scene, tx)
+
+    await making.cancelled(own, tx)
+    await redemptions.cancel(theirs.id, programme=scene.programme.id, at=NOON, tx=tx)
+
+    events = [event for name, event in told(tx) if name == "Cancelled"]
+    by_itself, by_another = [notice(event) for event in events]
+    assert by_itself is None
+    assert by_another is not None
+    assert (by_another.key, by_another.refs) == (
+        "redemptions.cancelled",
+        {"redemption": theirs.id},
+    )
 
 
 async def test_given_somebody_who_pays_a_part_when_it_is_redeemed_then_both_pay_their_part(
