@@ -50,6 +50,9 @@ async def measure(folder: Path, histories: Sequence[Asking], members: int) -> di
             people = await recommender_ground.admitted(
                 programme, [f"B-{number}" for number in range(ANSWERED)], at=at
             )
+            with stand.recommender() as child:
+                # What the process is without a model, however many the members are.
+                fixed = child.resident_mib() * MIB
             await _in_use(stand, folder, programme, members=members, at=at)
             with stand.recommender() as child:
                 assert "model.loaded" in child.log.read_text(), child.log.read_text()[-2_000:]
@@ -60,7 +63,7 @@ async def measure(folder: Path, histories: Sequence[Asking], members: int) -> di
                     found["scale_process_ms"] = spent / len(histories) * 1e3
                     found |= await _answered(programme, people, live)
                 resident = child.resident_mib() * MIB
-                found["scale_bytes_per_member"] = resident / members
+                found["scale_bytes_per_member"] = (resident - fixed) / members
                 found["scale_process_mib"] = resident / MIB
     return found
 

@@ -6,7 +6,9 @@ nothing of offers or members.
 """
 
 import asyncio
+import struct
 import time
+from base64 import b64decode
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +28,8 @@ PAUSE_SECONDS_MAX = 5.0
 CONNECT_SECONDS = 0.25
 # Of one process; more than these wait for answers that nobody would be in time for.
 WAITING_MAX = 256
+# The features of one item on their way.
+FEATURES = struct.Struct("<20f")
 
 _log = structlog.get_logger(__name__)
 
@@ -249,12 +253,24 @@ def _understood(said: Any) -> Answer | None:
         if said["refused"] != "NO_MODEL":
             _log.error("recommender.refused", code=said["refused"], path=said.get("path"))
         return _without(str(said["refused"]).lower())
+    try:
+        answer = Answer(said["model"], _scored(said["scored"], said["features"]), said["warm"])
+    except (KeyError, TypeError, ValueError, struct.error):
+        # A process of another version, as in the middle of an update.
+        _log.error("recommender.other_words")
+        return _without("other_words")
     observing.RECOMMENDER_QUESTIONS.labels("answered").inc()
-    scored = tuple(
-        Scored(item, p, spread, features, tuple(map(tuple, reasons)), source, like)
-        for item, p, spread, features, reasons, source, like in said["scored"]
+    return answer
+
+
+def _scored(said: Sequence[Sequence[Any]], features: str) -> Sequence[Scored]:
+    """The items with their features, which come in one piece: thousands of numbers as text would
+    take longer to write and to read than all the rest of an answer."""
+    each = FEATURES.iter_unpack(b64decode(features))
+    return tuple(
+        Scored(item, p, spread, numbers, tuple(map(tuple, reasons)), source, like)
+        for (item, p, spread, reasons, source, like), numbers in zip(said, each, strict=True)
     )
-    return Answer(said["model"], scored, said["warm"])
 
 
 def _without(outcome: str) -> Answer | None:

@@ -147,7 +147,16 @@ async def hear(*patterns: str) -> AsyncIterator[tuple[str, bytes]]:
                 await listener.psubscribe(*patterns)
                 yield "", b""
                 while True:
+                    _stop_if_cancelled()
                     message = await listener.get_message(timeout=RECONNECT_SECONDS)
                     if message is not None:
                         yield message["channel"].decode(), message["data"]
+        _stop_if_cancelled()
         await asyncio.sleep(RECONNECT_SECONDS)
+
+
+def _stop_if_cancelled() -> None:
+    """Cancelled while it connects, the client may swallow that, and who listens would never end."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

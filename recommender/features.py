@@ -71,6 +71,7 @@ def table(stock: Stock, past: Past, pairs: Pairs) -> Floats:
     occasions = histories.occasions[member]
     recently = histories.lately_occasions[member]
     item_gap, recent, popular = stock.gaps[row], stock.recent[row], stock.popular[row]
+    found = np.empty((len(row), len(NAMES)), np.float32)
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = np.where(count > 1, (first - last) / (count - 1), np.nan)
         columns = (
@@ -81,7 +82,9 @@ def table(stock: Stock, past: Past, pairs: Pairs) -> Floats:
             histories.idle[member], histories.sizes[member],
             *_in_group(stock, past, member, row, count),
         )  # fmt: skip
-    return np.column_stack(columns).astype(np.float32)
+    for place, column in enumerate(columns):
+        found[:, place] = column
+    return found
 
 
 def _done(

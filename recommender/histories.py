@@ -73,13 +73,16 @@ def summed(log: Log, *, at: float, half_life_days: float, recent_days: float) ->
     if half_life_days > 0:
         weight = weight * np.exp2(age / np.float32(-half_life_days))
     days = np.floor(age).astype(np.int64)
-    first = np.flatnonzero(np.diff(key, prepend=-1))
     fresh = np.ones(len(key), np.bool_)
-    fresh[1:] = (np.diff(key) != 0) | (np.diff(days) != 0)
-    final = np.append(first[1:], len(key)) - 1 if len(key) else first
+    np.not_equal(key[1:], key[:-1], out=fresh[1:])
+    first = np.flatnonzero(fresh)
+    fresh[1:] |= days[1:] != days[:-1]
+    final = np.full(len(first), len(key) - 1)
+    final[:-1] = first[1:] - 1
     pairs = key[first]
     member = (pairs // log.items).astype(np.int32)
-    sizes = np.bincount(member, minlength=log.members)
+    indptr = np.zeros(log.members + 1, np.int64)
+    np.cumsum(np.bincount(member, minlength=log.members), out=indptr[1:])
     return Histories(
         pairs,
         member,
@@ -89,7 +92,7 @@ def summed(log: Log, *, at: float, half_life_days: float, recent_days: float) ->
         _sums(weight, first),
         age[final],
         age[first],
-        np.concatenate(([0], np.cumsum(sizes))),
+        indptr,
         *_active(log.member[order], days, members=log.members, recent_days=recent_days),
         _idle(member, age[final], log.members),
         log.items,

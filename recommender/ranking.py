@@ -76,6 +76,14 @@ def chances(ranker: lightgbm.Booster, table: Floats) -> Floats:
     return np.asarray(ranker.predict(table, num_threads=1, validate_features=False), np.float32)
 
 
+def leaves(ranker: lightgbm.Booster, table: Floats) -> NDArray[np.integer]:
+    """The leaf of each tree that each row of features comes to, (n, trees)."""
+    if not len(table):
+        return np.empty((0, ranker.num_trees()), np.int32)
+    found = ranker.predict(table, pred_leaf=True, num_threads=1, validate_features=False)
+    return np.asarray(found).reshape(len(table), -1)
+
+
 def formula(table: Floats, horizon_days: float) -> Floats:
     """Chances without a ranker, for a log too short to teach one.
 

@@ -1,5 +1,6 @@
 """Reasoning: why a candidate, in words that somebody else writes out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,17 +16,24 @@ from recommender.stock import Stock
 REASONS = ("OFTEN", "DUE", "ALIKE", "POPULAR", "NEW", "NEAR", "NOW")
 # What is a reason at all: nearer than 500 m, newer than ten days, this near to what is done now.
 CLOSE_MIN, NEW_MIN, NOW_MIN = 0.5, 0.5, 0.2
+# The reasons that the ranker's features speak for, and which feature for which: (F, reasons).
+LEARNT = ("OFTEN", "DUE", "ALIKE", "POPULAR")
+BY_LEARNT = np.array(
+    [[float(features.REASON_OF.get(one) == name) for name in LEARNT] for one in NAMES]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The candidates to be explained, all (n, ...): features of the ranker, rows, and how close,
-    how new and how near to what is done now each is, 0 to 1.
+    """The candidates to be explained, all (n, ...): features of the ranker, the leaves of its
+    trees, None where there is none, rows, and how close, how new and how near to what is done now
+    each is, 0 to 1.
     """
 
     FROM_X: ClassVar[tuple[str, ...]] = ("close", "new", "now")
 
     table: Floats
+    leaves: NDArray[np.integer] | None
     row: NDArray[np.integer]
     close: NDArray[np.float64]
     new: NDArray[np.float64]
@@ -44,7 +52,7 @@ def told(
     if not len(asked.row):
         return (), like
     unseen = stock.unseen[asked.row]
-    parts = {name: np.where(unseen, 0, part) for name, part in _parts(stock, asked.table).items()}
+    parts = {name: np.where(unseen, 0, part) for name, part in _parts(stock, asked).items()}
     # Not in the ranker: each as strong as what it adds to a chance of a half.
     parts["NEAR"] = _beyond(asked.close, CLOSE_MIN)
     parts["NEW"] = _beyond(asked.new, NEW_MIN)
@@ -52,31 +60,23 @@ def told(
     parts["ALIKE"] = np.where(like >= 0, parts["ALIKE"], 0)
     if doing is not None:
         parts["ALIKE"] = np.where(np.isin(like, doing), 0, parts["ALIKE"])
-    return (
-        tuple(
-            tuple(
-                sorted(
-                    ((name, float(parts[name][at])) for name in parts if parts[name][at] > 0),
-                    key=lambda one: -one[1],
-                )
-            )
-            for at in range(len(asked.row))
-        ),
-        like,
-    )
+    each = zip(*(part.tolist() for part in parts.values()), strict=True)
+    return tuple(_largest_first(zip(parts, strengths, strict=True)) for strengths in each), like
 
 
-def _parts(stock: Stock, table: Floats) -> dict[str, Floats]:
+def _largest_first(parts: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Of the reasons of one candidate those that speak for it."""
+    return tuple(sorted((one for one in parts if one[1] > 0), key=lambda one: -one[1]))
+
+
+def _parts(stock: Stock, asked: Told) -> dict[str, Floats]:
     """What each reason adds to the log-odds; nobody does often what they never did."""
-    count = table[:, features.COUNT]
-    if stock.ready.trees is None:
-        parts = _plain(table)
+    count = asked.table[:, features.COUNT]
+    if stock.ready.trees is None or asked.leaves is None:
+        parts = _plain(asked.table)
     else:
-        added = stock.ready.trees.contributions(table)
-        parts = {
-            name: added[:, [features.REASON_OF.get(one) == name for one in NAMES]].sum(1)
-            for name in ("OFTEN", "DUE", "ALIKE", "POPULAR")
-        }
+        added = stock.ready.trees.contributions(asked.leaves) @ BY_LEARNT
+        parts = dict(zip(LEARNT, added.T, strict=True))
     parts["OFTEN"] = np.where(count > 0, parts["OFTEN"], 0)
     parts["DUE"] = np.where(count > 1, parts["DUE"], 0)
     return parts

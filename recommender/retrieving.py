@@ -5,7 +5,8 @@ lately, and what is new and has no history to be judged by.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,6 @@ from recommender.stock import Stock
 SOURCES = ("own", "als", "neighbours", "popular", "new", "all")
 OWN, ALS, NEAR, POPULAR, NEW, ALL = range(6)
 BLOCK = 256
-# Of the newest candidates nobody has met, so many come to the table.
-NEW_MAX = 20
 # What is divided by is never nought.
 TINY = 1e-12
 
@@ -124,9 +123,7 @@ def chosen(stock: Stock, table: Table, settings: Settings) -> NDArray[np.int8]:
     -inf in a table: not to be chosen.
     """
     source = np.full(table.als.shape, -1, np.int8)
-    fresh = np.flatnonzero(stock.unseen)
-    ages = np.nan_to_num(stock.shelf.age_days[fresh], nan=np.inf)
-    newest = fresh[np.argsort(ages, kind="stable")[:NEW_MAX]]
+    newest = stock.newest
     for at, mark in enumerate(source):
         liked, done, near = table.als[at], table.own[at], table.near[at]
         usual = stock.trending
@@ -134,13 +131,28 @@ def chosen(stock: Stock, table: Table, settings: Settings) -> NDArray[np.int8]:
             usual = usual[liked[usual] > -np.inf]
         mark[newest] = NEW
         mark[usual[: settings.by_popularity]] = POPULAR
-        mark[_best(near, settings.by_neighbours, floor=0)] = NEAR
+        led = np.flatnonzero(near > 0)
+        mark[led[_largest(near[led], settings.by_neighbours)]] = NEAR
         # Those already at the table by their own history need no other to bring them.
-        others = np.where(done > 0, -np.inf, liked)
-        mark[_best(others, settings.by_als, floor=-np.inf)] = ALS
-        mark[_best(done, settings.by_own, floor=0)] = OWN
+        again = np.flatnonzero(done > 0)
+        others = liked.copy()
+        others[again] = -np.inf
+        mark[_largest(others, settings.by_als)] = ALS
+        mark[again[_largest(done[again], settings.by_own)]] = OWN
         mark[newest[liked[newest] == -np.inf]] = -1
     return source
+
+
+@lru_cache
+def fewer(settings: Settings) -> Settings:
+    """While somebody waits, each retriever brings half of what it brings to a training."""
+    return replace(
+        settings,
+        by_own=settings.by_own // 2,
+        by_als=settings.by_als // 2,
+        by_neighbours=settings.by_neighbours // 2,
+        by_popularity=settings.by_popularity // 2,
+    )
 
 
 def over_evidence(stock: Stock, scores: Floats, how: np.ufunc) -> Floats:
@@ -149,7 +161,7 @@ def over_evidence(stock: Stock, scores: Floats, how: np.ufunc) -> Floats:
     """
     if not stock.size:
         return np.empty((len(scores), 0), np.float32)
-    each = scores[:, stock.evidence]
+    each = np.take(scores, stock.evidence, axis=1)
     found: Floats = each if stock.plain else how.reduceat(each, stock.indptr[:-1], axis=1)
     return found
 
@@ -161,9 +173,10 @@ def _wider(scores: csr_matrix) -> Floats:
     return found
 
 
-def _best(scores: Floats, count: int, *, floor: float) -> NDArray[np.int64]:
-    """Where the largest are, in any order; only what is above the floor."""
-    found = np.flatnonzero(scores > floor)
-    if len(found) <= count:
-        return found
-    return found[np.argpartition(scores[found], len(found) - count)[len(found) - count :]]
+def _largest(scores: Floats, count: int) -> NDArray[np.intp]:
+    """Where the largest are, in any order; -inf is none of them."""
+    least = len(scores) - count
+    if least <= 0:
+        return np.flatnonzero(scores > -np.inf)
+    found = np.argpartition(scores, least)[least:]
+    return found[scores[found] > -np.inf]

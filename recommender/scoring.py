@@ -8,7 +8,7 @@ from answers, and the floor its chooser keeps for new offers, do the rest.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,8 @@ from recommender import als, cold, features, own, ranking, reasoning, rp3beta
 from recommender.arrays import Floats, Ints, Log
 from recommender.bandit import DIMENSIONS, Posterior, Prior
 from recommender.features import Pairs, Past
-from recommender.model import Settings
 from recommender.reasoning import REASONS, Told
-from recommender.retrieving import ALL, SOURCES, TINY, Table, als_unit, chosen, over_evidence
+from recommender.retrieving import ALL, SOURCES, TINY, Table, chosen, fewer, over_evidence
 from recommender.stock import Ready, Stock, opened, stocked
 
 __all__ = [
@@ -106,17 +105,17 @@ def score(
     Raises BadLog, BadWeights, BadDays for a history that is none.
     """
     log, warm = _log(stock, asking)
-    past = _past(stock, log)
+    past = features.past(log, stock.model.settings, at=0.0)
     pairs, source, now = _table(stock, asking, past, among)
     table = features.table(stock, past, pairs)
-    p = _chances(stock, table, pairs)
-    x = _x(stock, asking, pairs, table, p, now)
+    p, leaves = _chances(stock, table, pairs)
+    refused = _refused(stock, asking, pairs)
+    x = _x(stock, asking, pairs, table, p, now, refused)
     mean, spread = (belief or BEFORE).judged(x)
-    kept = 1 / (1 + _refused(stock, asking, pairs))
-    mean, spread = np.clip(mean, 1e-4, 1) * kept, spread * kept
+    mean, spread = np.clip(mean, 1e-4, 1) / (1 + refused), spread / (1 + refused)
     order = np.argsort(-mean, kind="stable")[:limit]
     few = order[:explained]
-    asked = Told(table[few], pairs.row[few], *(x[few, X.index(one)] for one in Told.FROM_X))
+    asked = _asked(few, table, leaves, pairs, x)
     reasons, few_like = reasoning.told(stock, past.items, asked, doing=asking.now)
     like = np.full(len(order), -1, np.int32)
     like[: len(few)] = few_like
@@ -132,12 +131,26 @@ def score(
     )
 
 
+def _asked(
+    few: NDArray[np.intp],
+    table: Floats,
+    leaves: NDArray[np.integer] | None,
+    pairs: Pairs,
+    x: NDArray[np.float64],
+) -> Told:
+    """The few that get reasons."""
+    reached = None if leaves is None else leaves[few]
+    near = (x[few, X.index(one)] for one in Told.FROM_X)
+    return Told(table[few], reached, pairs.row[few], *near)
+
+
 BEFORE = Posterior(Prior.trusting(P).mean, np.diag(Prior.trusting(P).sd ** 2))
 
 
 def _log(stock: Stock, asking: Asking) -> tuple[Log, bool]:
     """The member's history as a log of one member, and whether there is any."""
     items, now = stock.model.items, asking.now
+    groups = stock.model.groups if stock.ready.grouped else None
     columns, weights, ages = asking.columns, asking.weights, asking.ages_days
     if now is not None and len(now):
         columns = np.concatenate((columns, now))
@@ -146,19 +159,10 @@ def _log(stock: Stock, asking: Asking) -> tuple[Log, bool]:
     nobody = np.zeros(len(columns), np.int32)
     if not len(columns):
         empty = np.empty(0, np.float32)
-        return Log(nobody, nobody, empty, empty, 1, items, stock.model.groups), False
-    log = Log.of(
-        nobody, columns, weights, -np.asarray(ages, np.float32), members=1, items=items,
-        groups=stock.model.groups,
-    )  # fmt: skip
+        return Log(nobody, nobody, empty, empty, 1, items, groups), False
+    days = -np.asarray(ages, np.float32)
+    log = Log.of(nobody, columns, weights, days, members=1, items=items, groups=groups)
     return log, len(asking.columns) > 0
-
-
-def _past(stock: Stock, log: Log) -> Past:
-    settings = stock.model.settings
-    if not stock.model.grouped:
-        log = replace(log, groups=None)
-    return features.past(log, settings, at=0.0)
 
 
 def _table(
@@ -177,11 +181,12 @@ def _table(
     near = rp3beta.score(model, items, histories.weight)
     often = np.zeros(model.items + 1, np.float32)
     often[items] = own.frequency(histories)
+    squared = vector @ model.gram @ vector / np.float32(model.items)
     found = Table(
         over_evidence(stock, often[None], np.add),
         (stock.factors @ vector)[None],
         over_evidence(stock, near[None], np.maximum),
-        als_unit(model, vector[None]),
+        np.sqrt(np.maximum(squared, np.float32(TINY)))[None],
         np.maximum(near.max(initial=0, keepdims=True), np.float32(TINY)),
     )
     if among is not None and len(among) > ALL_MAX:
@@ -193,22 +198,11 @@ def _table(
         row = np.arange(stock.size) if among is None else among
         source = np.full(len(row), ALL, np.int8)
     else:
-        source = chosen(stock, found, _fewer(settings))[0]
+        source = chosen(stock, found, fewer(settings))[0]
         row = np.flatnonzero(source >= 0)
         source = source[row]
     nobody = np.zeros(len(row), np.int32)
     return found.pairs(nobody, row, nobody), source, _now(stock, asking)[row]
-
-
-def _fewer(settings: Settings) -> Settings:
-    """While somebody waits, each retriever brings half of what it brings to a training."""
-    return replace(
-        settings,
-        by_own=settings.by_own // 2,
-        by_als=settings.by_als // 2,
-        by_neighbours=settings.by_neighbours // 2,
-        by_popularity=settings.by_popularity // 2,
-    )
 
 
 def _now(stock: Stock, asking: Asking) -> Floats:
@@ -223,24 +217,35 @@ def _now(stock: Stock, asking: Asking) -> Floats:
     return nearness
 
 
-def _chances(stock: Stock, table: Floats, pairs: Pairs) -> Floats:
-    """The chance of each pair, level corrected; candidates nobody knows get the average."""
-    ranker, model = stock.ready.ranker, stock.model
-    if ranker is None:
-        p = ranking.formula(table, model.settings.horizon_days)
+def _chances(
+    stock: Stock, table: Floats, pairs: Pairs
+) -> tuple[Floats, NDArray[np.integer] | None]:
+    """The chance of each pair, level corrected, and the leaves of the trees that say so;
+    candidates nobody knows get the average.
+    """
+    ranker, trees, model = stock.ready.ranker, stock.ready.trees, stock.model
+    if ranker is None or trees is None:
+        p, leaves = ranking.formula(table, model.settings.horizon_days), None
     else:
-        p = ranking.chances(ranker, table)
+        leaves = ranking.leaves(ranker, table)
+        p = (1 / (1 + np.exp(-trees.log_odds(leaves)))).astype(np.float32)
     shift, slope = model.calibration
     if (shift, slope) != (0, 1):
         p = (1 / (1 + np.exp(-(shift + slope * ranking.logit(p))))).astype(np.float32)
     unseen = stock.unseen[pairs.row]
     if unseen.any():
         p[unseen] = p[~unseen].mean() if not unseen.all() else np.float32(UNKNOWN_P)
-    return p
+    return p, leaves
 
 
 def _x(
-    stock: Stock, asking: Asking, pairs: Pairs, table: Floats, p: Floats, now: Floats
+    stock: Stock,
+    asking: Asking,
+    pairs: Pairs,
+    table: Floats,
+    p: Floats,
+    now: Floats,
+    refused: Floats,
 ) -> NDArray[np.float64]:
     """The features of the bandit, in the order of X."""
     row = pairs.row
@@ -252,9 +257,8 @@ def _x(
     new = np.where(np.isnan(age), 0, np.exp(-np.maximum(age, 0) / NEW_DAYS))
     away = np.full(len(row), np.nan) if asking.distance_m is None else asking.distance_m[row]
     close = np.where(np.isnan(away), 0, 1 / (1 + np.maximum(away, 0) / CLOSE_M))
-    refused = _refused(stock, asking, pairs)
     columns = (
-        np.ones(len(row)), p, np.minimum(np.log1p(count) / 4, 1), due / (1 + due),
+        1, p, np.minimum(np.log1p(count) / 4, 1), due / (1 + due),
         fresh, np.minimum(known[features.SHARE], 1),
         np.minimum(known[features.LATELY_SHARE], 1), np.clip(pairs.als, 0, 1),
         near / (near.max(initial=0) + 1e-9), np.sqrt(stock.popular[row]),
@@ -262,13 +266,17 @@ def _x(
         occasions == 0, stock.unseen[row], new, close, now, refused / (1 + refused), p * close,
         p * new,
     )  # fmt: skip
-    x = np.column_stack(columns).astype(np.float64)
-    assert x.shape[1] == DIMENSIONS
+    assert len(columns) == DIMENSIONS
+    x = np.empty((len(row), DIMENSIONS))
+    for place, column in enumerate(columns):
+        x[:, place] = column
     return x
 
 
 def _refused(stock: Stock, asking: Asking, pairs: Pairs) -> Floats:
     """How often each candidate was refused: it itself in full, what it is about by half."""
+    if not asking.refused and not asking.refused_items:
+        return np.zeros(len(pairs.row), np.float32)
     found = np.zeros(stock.size, np.float32)
     if asking.refused_items:
         times = np.zeros(stock.model.items + 1, np.float32)

@@ -18,18 +18,22 @@ from recommender.trees import Trees
 
 # A candidate's own vector counts as much as that of what it is about once so many have had it.
 MET_BY = 20.0
+# Of the newest candidates nobody has met, so many come to the table.
+NEW_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A model whose ranker has been read; made once, used by every shelf.
 
-    near -- the neighbours of items as a matrix; trees -- of the ranker, for reasons.
+    near -- the neighbours of items as a matrix; grouped -- whether its items have groups; trees
+    -- of the ranker, for reasons.
     """
 
     model: Model
     ranker: lightgbm.Booster | None
     near: csr_matrix
+    grouped: bool
     trees: Trees | None = None
 
 
@@ -39,14 +43,14 @@ class Stock:
 
     indptr, evidence -- CSR (c, items), at least one for each candidate, -1 for none; factors --
     (c, f); popular, recent, repeats, gaps, group -- (c,); unseen -- (c,): no evidence at all;
-    trending -- the rows that anybody had lately, most popular first; plain -- one piece of
-    evidence each.
+    trending -- the rows that anybody had lately, most popular first; newest -- of the rows
+    without evidence the latest few; plain -- one piece of evidence each.
     """
 
     ready: Ready
     shelf: Shelf
     indptr: NDArray[np.int64]
-    evidence: Ints
+    evidence: NDArray[np.intp]
     factors: Floats
     popular: Floats
     recent: Floats
@@ -55,6 +59,7 @@ class Stock:
     group: Ints
     unseen: NDArray[np.bool_]
     trending: NDArray[np.int64]
+    newest: NDArray[np.int64]
     plain: bool
 
     @property
@@ -78,7 +83,7 @@ def opened(model: Model) -> Ready:
         shape=(model.items, model.items),
     )
     if model.ranker is None:
-        return Ready(model, None, near)
+        return Ready(model, None, near, model.grouped)
     # LightGBM does not notice a text that is cut short, so the end is looked for first.
     if "end of trees" not in model.ranker or "end of parameters" not in model.ranker:
         raise BadModel("the ranker's text is cut short")
@@ -89,7 +94,7 @@ def opened(model: Model) -> Ready:
         raise BadModel(str(error)) from error
     if tuple(ranker.feature_name()) != NAMES:
         raise BadModel("the ranker was taught with other features than there are now")
-    return Ready(model, ranker, near, paths)
+    return Ready(model, ranker, near, model.grouped, paths)
 
 
 def stocked(ready: Ready, shelf: Shelf) -> Stock:
@@ -118,7 +123,7 @@ def stocked(ready: Ready, shelf: Shelf) -> Stock:
         ready,
         shelf,
         indptr,
-        evidence,
+        evidence.astype(np.intp),
         np.ascontiguousarray(table @ model.factors, np.float32),
         of_lead(model.popular, 0),
         recent,
@@ -127,6 +132,7 @@ def stocked(ready: Ready, shelf: Shelf) -> Stock:
         np.where(seen, model.groups[lead], -1).astype(np.int32),
         ~seen,
         trending,
+        _newest(shelf, ~seen),
         len(evidence) == size,
     )
 
@@ -151,6 +157,13 @@ def _evidence(model: Model, shelf: Shelf) -> tuple[NDArray[np.int64], Ints, Floa
     evidence[rest] = shelf.about
     weights[rest] = (1 - mine[owner]) / about[owner]
     return indptr, evidence, weights
+
+
+def _newest(shelf: Shelf, unseen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The latest of those that nothing is known of; of whose age nothing is known, last."""
+    rows = np.flatnonzero(unseen)
+    ages = np.nan_to_num(shelf.age_days[rows], nan=np.inf)
+    return rows[np.argsort(ages, kind="stable")[:NEW_MAX]]
 
 
 def _lead(indptr: NDArray[np.int64], evidence: Ints, popular: Floats) -> Ints:

@@ -81,7 +81,8 @@ def load(folder: Path, *, mmap: bool = True) -> Stored:
             raise Damaged(f"{name} is missing or is not what was written")
     try:
         arrays = {
-            name.removesuffix(".npy"): np.load(folder / name, "r" if mmap else None)
+            # Mapped, but plain: an array that says it is mapped makes each small step slower.
+            name.removesuffix(".npy"): np.asarray(np.load(folder / name, "r" if mmap else None))
             for name in files
             if name.endswith(".npy")
         }

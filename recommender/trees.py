@@ -1,9 +1,10 @@
-"""Trees: what each feature adds to a judgement, read from the paths that LightGBM's trees take.
+"""Trees: what each leaf of LightGBM's trees says, and which features are owed it.
 
 Going down a tree, each split moves the expected value; the move is owed to the feature that was
-asked (Saabas, 2014). The moves and the value at the root sum to the judgement exactly. Shapley
-values share more fairly between features that say the same, and take a hundred times as long,
-which nobody can wait for while an answer is made.
+asked (Saabas, 2014). The moves and the value at the root sum to the judgement exactly. All of it
+is known when the text is read, so of an answer only the leaves are looked up. Shapley values share
+more fairly between features that say the same, and take a hundred times as long, which nobody can
+wait for while an answer is made.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,52 +13,34 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.arrays import Floats, Ints
-from recommender.model import BadModel
+from recommender.model import NAMES, BadModel
 
-# Bits of LightGBM's word for how a split decides.
-DEFAULT_LEFT, MISSING, MISSING_IS_NAN = 2, 12, 8
+Values = NDArray[np.float64]
+Numbers = NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """All trees, one node after the other; a leaf is its own child on both sides.
+    """The leaves of all trees, one after the other.
 
-    root -- (trees,); depth -- of the deepest; feature, threshold, value -- (nodes,); child --
-    (nodes, 2): left, right, as node numbers; nan_right -- (nodes,): 1 where a NaN goes right.
+    first -- (trees,), the number of each tree's first leaf; root -- what the roots sum to; value
+    -- (leaves,), log-odds; moved -- (leaves, F), what each feature moved on the way there.
     """
 
-    root: Ints
-    depth: int
-    feature: Ints
-    threshold: NDArray[np.float64]
-    child: Ints
-    nan_right: NDArray[np.int8]
-    value: NDArray[np.float64]
+    first: NDArray[np.int64]
+    root: float
+    value: Values
+    moved: Values
 
-    def contributions(self, table: Floats) -> NDArray[np.float64]:
-        """What each feature adds to the log-odds of each row, shape (n, F)."""
-        size, width = table.shape
-        flat, children = table.astype(np.float64).ravel(), self.child.ravel()
-        start = np.repeat(np.arange(size) * width, len(self.root))
-        node = np.tile(self.root, size)
-        value = self.value[node]
-        asked: list[NDArray[np.integer]] = []
-        moved: list[NDArray[np.float64]] = []
-        for _ in range(self.depth):
-            cell = start + self.feature[node]
-            found = flat[cell]
-            right = np.where(np.isnan(found), self.nan_right[node], found > self.threshold[node])
-            node = children[2 * node + right]
-            after = self.value[node]
-            asked.append(cell)
-            moved.append(after - value)
-            value = after
-        if not asked:
-            return np.zeros((size, width))
-        cells, moves = np.concatenate(asked), np.concatenate(moved)
-        sums: NDArray[np.float64] = np.bincount(cells, moves, size * width).astype(np.float64)
-        return sums.reshape(size, width)
+    def log_odds(self, leaves: Numbers) -> Values:
+        """The judgement of each row, (n,), from the leaf it comes to in each tree, (n, trees)."""
+        said: Values = self.value[leaves + self.first].sum(axis=1)
+        return said
+
+    def contributions(self, leaves: Numbers) -> Values:
+        """What each feature adds to that, (n, F)."""
+        added: Values = self.moved[leaves + self.first].sum(axis=1)
+        return added
 
 
 def read(text: str) -> Trees:
@@ -65,27 +48,20 @@ def read(text: str) -> Trees:
 
     Raises BadModel: a tree is cut short or splits by category.
     """
-    parts: list[Trees] = []
-    start = 0
+    parts = []
     for block in text.split("\nTree=")[1:]:
         try:
-            tree = _tree(_fields(block), start)
+            parts.append(_tree(_fields(block)))
         except (KeyError, ValueError, IndexError) as error:
             raise BadModel(f"tree {len(parts)}: {type(error).__name__}: {error}") from error
-        parts.append(tree)
-        start += len(tree.feature)
     if not parts:
         raise BadModel("the ranker has no trees")
-
-    def joined(name: str) -> NDArray[np.generic]:
-        return np.concatenate([getattr(part, name) for part in parts])
-
-    names = ("feature", "threshold", "child", "nan_right", "value")
-    whole: Mapping[str, NDArray[np.generic]] = {name: joined(name) for name in names}
+    sizes = [len(value) for _, value, _ in parts]
     return Trees(
-        np.concatenate([part.root for part in parts]),
-        max(part.depth for part in parts),
-        **whole,  # type: ignore[arg-type]
+        np.cumsum([0, *sizes[:-1]]),
+        sum(root for root, _, _ in parts),
+        np.concatenate([value for _, value, _ in parts]),
+        np.concatenate([moved for _, _, moved in parts]),
     )
 
 
@@ -94,49 +70,33 @@ def _fields(block: str) -> Mapping[str, str]:
     return {name: value for name, _, value in lines}
 
 
-def _tree(said: Mapping[str, str], start: int) -> Trees:
-    """One tree whose first node gets the number `start`: its splits, then its leaves."""
-    leaves = _numbers(said["leaf_value"])
-    splits, own = len(leaves) - 1, np.array([start], np.int32)
+def _tree(said: Mapping[str, str]) -> tuple[float, Values, Values]:
+    """The value at the root, and of each leaf its value and the moves that lead there."""
+    leaves = np.array(_numbers(said["leaf_value"]))
+    moved = np.zeros((len(leaves), len(NAMES)))
     if int(said["num_cat"]) or int(said["num_leaves"]) != len(leaves):
         raise ValueError("splits by category, or too few leaves")
-    if not splits:
-        nothing = np.zeros(1, np.int32)
-        both = np.column_stack((own, own))
-        return Trees(own, 0, nothing, np.zeros(1), both, nothing.astype(np.int8), leaves)
-    left, right = (_numbers(said[f"{side}_child"]).astype(np.int32) for side in ("left", "right"))
-    kinds = _numbers(said["decision_type"]).astype(np.int32)
-    # LightGBM's children below nought are leaves: -1 is the first.
-    left, right = (np.where(side < 0, splits - side - 1, side) for side in (left, right))
-    own = np.arange(splits, splits + len(leaves), dtype=np.int32)
-    threshold = _numbers(said["threshold"])
-    # Where NaN is no case of its own it counts as nought.
-    as_nought = (kinds & MISSING) != MISSING_IS_NAN
-    nan_right = np.where(as_nought, threshold < 0, (kinds & DEFAULT_LEFT) == 0)
-    tree = Trees(
-        np.array([start], np.int32),
-        _depth(left, right),
-        np.append(_numbers(said["split_feature"]).astype(np.int32), np.zeros_like(own)),
-        np.append(threshold, np.zeros(len(leaves))),
-        (np.column_stack((np.append(left, own), np.append(right, own))) + start).astype(np.int32),
-        np.append(nan_right, np.zeros(len(leaves))).astype(np.int8),
-        np.append(_numbers(said["internal_value"]), leaves),
-    )
-    if not len(tree.feature) == len(tree.threshold) == len(tree.child) == len(tree.value):
+    if len(leaves) == 1:
+        return float(leaves[0]), leaves, moved
+    features = [int(number) for number in said["split_feature"].split()]
+    values = _numbers(said["internal_value"])
+    sides = [
+        [int(number) for number in said[f"{side}_child"].split()] for side in ("left", "right")
+    ]
+    if not len(features) == len(values) == len(sides[0]) == len(sides[1]) == len(leaves) - 1:
         raise ValueError("the splits are cut short")
-    return tree
+    # A split comes after the one it hangs from, so the moves to it are known when it is met.
+    ways = np.zeros((len(values), len(NAMES)))
+    for split, (feature, *children) in enumerate(zip(features, *sides, strict=True)):
+        for child in children:
+            # LightGBM's children below nought are leaves: -1 is the first.
+            way, after = (
+                (ways[child], values[child]) if child >= 0 else (moved[~child], leaves[~child])
+            )
+            way[:] = ways[split]
+            way[feature] += after - values[split]
+    return values[0], leaves, moved
 
 
-def _depth(left: Ints, right: Ints) -> int:
-    """Of splits from the root to the deepest leaf; a split comes after the one it hangs from."""
-    depth = np.ones(len(left), np.int32)
-    for node in range(len(left)):
-        for child in (left[node], right[node]):
-            if child < len(left):
-                depth[child] = depth[node] + 1
-    return int(depth.max())
-
-
-def _numbers(said: str) -> NDArray[np.float64]:
-    numbers: Sequence[float] = [float(one) for one in said.split()]
-    return np.array(numbers, np.float64)
+def _numbers(said: str) -> Sequence[float]:
+    return [float(one) for one in said.split()]

@@ -4,6 +4,7 @@ Nothing of a member is kept: their vector is computed from the history that the 
 so what they answered a moment ago counts, and whoever withdraws is forgotten already.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +103,7 @@ class Table:
 
 
 def answer(question: Question, table: Table) -> dict[str, Any]:
-    """What the models say, ready to be sent.
+    """What the models say, ready to be sent, as infra.recommending reads it.
 
     Items of `among` that are on no shelf are judged by what they are about. Nothing to choose
     from is an empty answer.
@@ -114,6 +115,7 @@ def answer(question: Question, table: Table) -> dict[str, Any]:
         "model": table.known.version,
         "warm": scores.warm,
         "scored": _told(scores, keys, table.known.keys),
+        "features": b64encode(scores.features.astype("<f4").tobytes()).decode(),
     }
 
 
@@ -126,7 +128,9 @@ def _candidates(
         here = (laid.begins <= question.at) & (question.at < laid.ends)
         placed = laid.placed.get(question.placement)
         here = here & placed if placed is not None else np.zeros_like(here)
-        return laid.stock, laid.keys, laid.rows, np.flatnonzero(here).astype(np.int32)
+        # Nothing is left out of all of them, which is quicker.
+        rows = None if here.all() else np.flatnonzero(here).astype(np.int32)
+        return laid.stock, laid.keys, laid.rows, rows
     keys = list(dict.fromkeys(among))
     if all(key in laid.rows for key in keys):
         among_rows = np.array([laid.rows[key] for key in keys], np.int32)
@@ -184,8 +188,7 @@ def _distances(
 
 
 def _told(scores: Scores, keys: Sequence[str], items: Sequence[str]) -> list[list[Any]]:
-    """Each candidate as infra.recommending reads it."""
-    features = np.ascontiguousarray(scores.features, np.float32)
+    """Each candidate but for its features."""
     rows, likes = scores.rows.tolist(), scores.like.tolist()
     chances, spreads = scores.p.tolist(), scores.spread.tolist()
     sources = scores.source.tolist()
@@ -194,7 +197,6 @@ def _told(scores: Scores, keys: Sequence[str], items: Sequence[str]) -> list[lis
             keys[row],
             chances[place],
             spreads[place],
-            features[place],
             scores.reasons[place] if place < len(scores.reasons) else (),
             SOURCES[sources[place]],
             items[likes[place]] if likes[place] >= 0 else None,

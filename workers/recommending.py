@@ -22,6 +22,7 @@ import uvloop
 
 import domain
 from domain import trainings
+from domain.decisions import CHANNEL as ANSWERS
 from infra import db, observing, signals
 from infra.errors import Refused
 from infra.framing import Frames, FrameTooLong, framed
@@ -34,6 +35,8 @@ from workers.turning import Bell, keep_doing
 
 MODELS_SECONDS = 1.0
 ANSWERS_SECONDS = 0.25
+# However many answers come, what they sum up to is looked at twenty times a second at most.
+ANSWERS_APART_SECONDS = 0.05
 POOL = 2
 
 _log = structlog.get_logger(__name__)
@@ -122,12 +125,12 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         _log.info("recommender.ready", url=settings.recommender_url)
         async with asyncio.TaskGroup() as group:
             models = partial(keep_doing, "models", tables.follow_models, bell)
-            answers = partial(keep_doing, "answers", tables.follow_answers, bell)
+            answers = partial(keep_doing, "answers", partial(_followed, tables), bell)
             loops = [
                 group.create_task(models(words=(trainings.CHANNEL,), poll_seconds=MODELS_SECONDS)),
-                group.create_task(answers(words=(), poll_seconds=ANSWERS_SECONDS)),
+                group.create_task(answers(words=(ANSWERS,), poll_seconds=ANSWERS_SECONDS)),
             ]
-            hearing = group.create_task(bell.hear(trainings.CHANNEL))
+            hearing = group.create_task(bell.hear(trainings.CHANNEL, ANSWERS))
             await stop.wait()
             bell.close()
             server.close()
@@ -135,6 +138,12 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             for task in (*loops, hearing):
                 task.cancel()
     _log.info("recommender.stopped")
+
+
+async def _followed(tables: Tables) -> int:
+    done = await tables.follow_answers()
+    await asyncio.sleep(ANSWERS_APART_SECONDS)
+    return done
 
 
 async def _listening(url: str | None, tables: Tables) -> asyncio.Server:

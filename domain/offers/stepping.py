@@ -143,8 +143,10 @@ def _awaits(promise: Promise, judged: Judged, at: datetime) -> bool:
         return False
     if one.until is None or one.lapses_at is None or one.lapses_at <= at:
         return False
-    begun_in_time = one.accepted_at <= judged.started_at < one.until
-    return begun_in_time and judged.type in one.gain.types and promise.times < one.gain.times
+    # Whoever accepts on the way is meant as well: what was over before is not.
+    ended_at = judged.ended_at or judged.started_at
+    in_time = one.accepted_at < ended_at and judged.started_at < one.until
+    return in_time and judged.type in one.gain.types and promise.times < one.gain.times
 
 
 def _worth(one: Acceptance, points: int) -> int:

@@ -33,8 +33,9 @@ async def test_seeding_again_changes_nothing(variables) -> None:
 
     assert said.code == 0
     assert (await laurel("verify", "--json", **variables)).json == before
-    # Fifty members, three partners, the escrows of eleven challenges, and two treats.
-    assert sum(book["accounts"] for book in before) == 66
+    # Fifty members, three partners, the escrows of eleven challenges, two treats, two causes, and
+    # seventeen offers.
+    assert sum(book["accounts"] for book in before) == 85
     assert all(book["sound"] and book["entries"] > 50 for book in before)
 
 

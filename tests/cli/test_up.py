@@ -59,7 +59,7 @@ async def test_given_an_up_that_was_killed_when_up_again_then_its_children_end_a
         after = (await laurel("programme", "list", "--json", "--data", str(folder))).json
 
     ended = [line.split(",")[0] for line in lines if line.startswith("Ending")]
-    doors = ["Ending workers", "Ending api"]
+    doors = ["Ending recommender", "Ending workers", "Ending api"]
     assert ended == [*doors, "Ending fcm", "Ending valkey", "Ending postgres"]
     assert not any(psutil.pid_exists(pid) for pid, _, _ in left.values())
     assert [programme["slug"] for programme in before] == ["verde", "aurora"]

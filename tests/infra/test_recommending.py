@@ -1,6 +1,7 @@
 """Whoever asks the recommender is never kept waiting by it, however it is away."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -10,9 +11,11 @@ import orjson
 from infra import recommending
 from infra.framing import framed
 from infra.recommending import FAILURES_MAX, Question
+from infra.recommending import FEATURES as FEATURES_OF_ONE
 
 ASKED = Question(1, None, 0.0, "HOME")
-SCORED = ["offer:1", 0.25, 0.1, [1.0] * 20, [["OFTEN", 0.5]], "own", "product:tea"]
+SCORED = ["offer:1", 0.25, 0.1, [["OFTEN", 0.5]], "own", "product:tea"]
+FEATURES = b64encode(FEATURES_OF_ONE.pack(*range(20))).decode()
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -62,7 +65,9 @@ async def test_given_answers_out_of_order_when_many_ask_then_each_gets_its_own(
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         numbers = [await heard(reader) for _ in range(3)]
         for number in reversed(numbers):
-            writer.write(said(number, model=f"m{number}", warm=True, scored=[SCORED]))
+            writer.write(
+                said(number, model=f"m{number}", warm=True, scored=[SCORED], features=FEATURES)
+            )
 
     async with serving(serve, tmp_path) as url, recommending.connection(url):
         answers = await asyncio.gather(
@@ -74,6 +79,7 @@ async def test_given_answers_out_of_order_when_many_ask_then_each_gets_its_own(
     first = answers[0].scored[0]
     assert (first.item, first.p, first.like) == ("offer:1", 0.25, "product:tea")
     assert first.reasons == (("OFTEN", 0.5),)
+    assert first.features == tuple(range(20))
 
 
 async def test_given_one_who_never_answers_when_one_asks_then_it_gives_up_and_then_sleeps(
@@ -99,9 +105,12 @@ async def test_given_one_who_hangs_up_or_talks_nonsense_when_one_asks_then_there
         b"\xff\xff\xff\xff",
         said(1, refused="BAD_QUESTION"),
         # As another version of it might.
-        said(1, model="m", warm=True, scored=[SCORED[:-1]]),
-        said(1, model="m", warm=True, scored=None),
-        said(1, scored=[]),
+        said(1, model="m", warm=True, scored=[SCORED[:-1]], features=FEATURES),
+        said(1, model="m", warm=True, scored=[SCORED], features=FEATURES[:-4]),
+        said(1, model="m", warm=True, scored=[SCORED], features=""),
+        said(1, model="m", warm=True, scored=[SCORED]),
+        said(1, model="m", warm=True, scored=None, features=""),
+        said(1, scored=[], features=""),
     ]
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -118,7 +127,7 @@ async def test_given_a_recommender_that_comes_back_when_one_asks_again_then_it_i
     tmp_path: Path,
 ) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(said(await heard(reader), model="m", warm=False, scored=[]))
+        writer.write(said(await heard(reader), model="m", warm=False, scored=[], features=""))
 
     url = f"unix://{tmp_path / 'ask.sock'}"
     async with recommending.connection(url):

@@ -42,6 +42,19 @@ async def test_given_a_listener_when_something_is_published_then_it_hears_it(ser
     assert hints == [("", b""), ("laurel:test:1", b"5")]
 
 
+async def test_given_listeners_when_they_are_cancelled_at_any_moment_then_each_ends(server) -> None:
+    listeners = []
+
+    for turns in range(60):
+        listeners.append(asyncio.create_task(heard("laurel:test:*", [])))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        listeners[-1].cancel()
+    _, going_on = await asyncio.wait(listeners, timeout=10)
+
+    assert not going_on
+
+
 async def test_given_a_restart_when_published_later_then_the_listener_is_told_and_hears_on(
     server,
 ) -> None:

@@ -98,6 +98,15 @@ await page.getByRole("button", { name: "Show the code" }).click();
 assert.match(await page.locator("#ada-phone .code").innerText(), /^[\d ]{12,}$/);
 await page.locator("#ada-phone img").evaluate((image) => image.decode());
 
+// The till takes the code, so the next activity may bring something else: what fits the gym.
+const till = page.locator("[data-till=ok]");
+await page.getByRole("button", { name: "Scan Ada's phone" }).click();
+await till.filter({ hasText: "Hand over: A cold drink" }).waitFor();
+await page.getByRole("button", { name: "Start strength training" }).click();
+await until("it is under way", async () => page.getByRole("button", { name: "Finish near the shop" }).isEnabled());
+await page.getByRole("button", { name: "Finish near the shop" }).click();
+await page.locator("#ada-phone .timely").filter({ hasText: "A protein drink" }).first().waitFor();
+
 // Offers with reasons: what is refused is gone at once, and what is accepted counts at the till.
 const offers = page.locator("#ada-phone [data-offer]");
 const titles = async () => (await offers.locator("b").allInnerTexts()).sort();
@@ -111,14 +120,16 @@ const could = await balance("ada-phone");
 await drink.click();
 await page.locator("#ada-phone .till-code").waitFor();
 await page.locator("#ada-phone .waiting img").evaluate((image) => image.decode());
+await page.locator("#ada-phone .waiting").evaluate((part) => part.scrollIntoView());
 await picture("demo-code");
 await page.getByRole("button", { name: "Scan Ada's phone" }).click();
-await page.locator("[data-till=ok]").filter({ hasText: "Hand over: A cold brew" }).waitFor();
+await till.filter({ hasText: "Hand over: A cold brew" }).waitFor();
 await until("it is paid", async () => (await balance("ada-phone")) < could);
 await page.getByRole("button", { name: "Take it back" }).click();
-await page.locator("[data-till=ok]").filter({ hasText: "taken back" }).waitFor();
+await till.filter({ hasText: "taken back" }).waitFor();
 await until("the points are back", async () => (await balance("ada-phone")) === could);
 
+await page.locator("#ada-phone .screen").evaluate((screen) => screen.scrollTo(0, 0));
 await accessible("in the light");
 await picture("demo");
 await page.getByRole("button", { name: "Dark" }).click();

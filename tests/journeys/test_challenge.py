@@ -228,10 +228,15 @@ def _draft() -> dict[str, Any]:
 
 def run_of_today() -> bytes:
     """Nine kilometres as a watch recorded them, the last of them a little while ago."""
+    return run_ending(clock.now() - timedelta(minutes=10))
+
+
+def run_ending(at: datetime) -> bytes:
+    """The same, the last of them at that time."""
     content = RUN.read_bytes()
     told = reading.read(content)
-    to: datetime = clock.now().astimezone(UTC) - (told.ended_at - told.started_at)
-    return moved(content, began=told.started_at, to=to - timedelta(minutes=10))
+    to: datetime = at.astimezone(UTC) - (told.ended_at - told.started_at)
+    return moved(content, began=told.started_at, to=to)
 
 
 async def _ranked(runner: Phone) -> Any:

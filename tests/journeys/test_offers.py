@@ -9,9 +9,10 @@ from typing import Any
 
 import httpx
 
+from infra import clock
 from tests.journeys.living import Laurel
 from tests.journeys.newcomers import Newcomers, available, has
-from tests.journeys.test_challenge import run_of_today
+from tests.journeys.test_challenge import run_ending
 from tests.journeys.test_sources import asked
 from tests.journeys.test_walk import Phone, key
 from tests.support.waiting import until
@@ -92,7 +93,7 @@ async def test_an_offer_is_accepted_earned_spent_at_the_till_and_given_back(
         left = await _answer(runner, offers[refused], "REFUSE")
         await _answer(runner, offers[RUN_BONUS], "ACCEPT")
         await _answer(runner, offers[DISCOUNT], "ACCEPT")
-        await runner.upload("morning.fit", run_of_today())
+        await runner.upload("morning.fit", run_ending(clock.now()))
         await until(lambda: _tells(runner, RUN_BONUS), seconds=60)
         earned = await available(runner)
 

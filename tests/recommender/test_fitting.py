@@ -151,11 +151,13 @@ def test_the_paths_of_the_trees_sum_to_what_they_say() -> None:
     asked = table[:300].copy()
     asked[:50, 1::2] = np.nan
 
-    said = lightgbm.Booster(model_str=text).predict(asked, raw_score=True)
+    ranker = lightgbm.Booster(model_str=text)
+    said = ranker.predict(asked, raw_score=True)
+    added = read.contributions(ranking.leaves(ranker, asked))
 
-    root = read.value[read.root].sum()
-    assert root + read.contributions(asked).sum(1) == pytest.approx(said, abs=1e-9)
-    largest = np.abs(read.contributions(asked)).mean(0).argsort()[::-1]
+    assert read.log_odds(ranking.leaves(ranker, asked)) == pytest.approx(said, abs=1e-9)
+    assert read.root + added.sum(1) == pytest.approx(said, abs=1e-9)
+    largest = np.abs(added).mean(0).argsort()[::-1]
     assert set(largest[:4]) == {0, 1, 2, 4}
 
 

@@ -32,7 +32,7 @@ def test_what_was_saved_is_loaded_mapped_or_not(stored: Stored, tmp_path: Path) 
         assert found.model.texts() == stored.model.texts()
         for name, array in stored.model.arrays().items():
             np.testing.assert_array_equal(arrays[name], array)
-        assert isinstance(arrays["factors"], np.memmap) is mmap
+        assert isinstance(arrays["factors"].base, np.memmap) is mmap
 
 
 def _cut(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A programme in which some members like tea and the others like shoes, and a model of it."""
 
 import random
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from domain.programmes import Programme
 from domain.trainings import Trained
 from infra import clock, db, ids
 from infra.db import Tx
-from infra.recommending import Question
+from infra.recommending import FEATURES, Question
 from recommender.model import Settings
 from tests.domain.interactions.making import an_open_member
 from tests.domain.offers import making as offering
@@ -93,6 +94,12 @@ def answered(asked: Question, tables: Tables) -> Any:
     """What the process would send back."""
     message = orjson.dumps({"number": 1, "question": asked})
     return orjson.loads(said(message, tables))
+
+
+def features(answer: Any) -> dict[str, tuple[float, ...]]:
+    """What the bandit learns by, of each item."""
+    each = FEATURES.iter_unpack(b64decode(answer["features"]))
+    return dict(zip(chances(answer), each, strict=True))
 
 
 def chances(answer: Any) -> dict[str, float]:

@@ -9,7 +9,7 @@ from recommender import bandit, storing
 from tests.support import databases
 from tests.support.servers import Postgres
 from tests.workers import recommenders
-from tests.workers.recommenders import SHOES, TEA, answered, chances, question
+from tests.workers.recommenders import SHOES, TEA, answered, chances, features, question
 from workers.tabling import Tables
 
 # Forty members of the sums' first part saw it, and nobody took it.
@@ -45,7 +45,7 @@ async def test_given_a_model_when_members_are_asked_about_then_each_gets_what_th
         assert list(chances(for_drinker)) == [tea, shoes]
         assert list(chances(for_runner)) == [shoes, tea]
         assert (for_drinker["model"], for_drinker["warm"]) == (str(trained.id), True)
-        assert {len(features) for _, _, _, features, *_ in for_drinker["scored"]} == {20}
+        assert [len(numbers) for numbers in features(for_drinker).values()] == [20, 20]
         assert list(chances(alone)) == [shoes]
         assert list(chances(unknown)) == ["treat:b", "treat:a"]
         assert elsewhere["scored"] == []
@@ -76,11 +76,10 @@ async def test_given_a_table_when_offers_and_answers_change_then_the_next_answer
         await tables.follow_models()
         drinker = scene.members[0]
         before = answered(await question(drinker), tables)
-        seen = dict(zip(chances(before), before["scored"], strict=True))
 
         async with db.transaction() as tx:
             new = await recommenders.an_offer(scene.programme, SHOES[3:], tx=tx)
-            x = seen[f"offer:{scene.tea.id}"][3]
+            x = features(before)[f"offer:{scene.tea.id}"]
             outer = [40 * one * other for one in x for other in x]
             await tx.run(REFUSED, scene.programme.id, outer, [0.0] * len(x))
         await tables.follow_answers()

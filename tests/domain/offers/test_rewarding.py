@@ -31,7 +31,7 @@ from infra.db import Tx
 from infra.outbox import Delivery
 from tests.domain.challenges.making import run_out
 from tests.domain.offers import making
-from tests.domain.offers.making import BONUS, DAY, DOUBLE, HOUR, Scene
+from tests.domain.offers.making import BONUS, DAY, DOUBLE, HOUR, MINUTE, Scene
 from tests.support import given
 from tests.support.given import NOON
 
@@ -170,12 +170,13 @@ async def test_given_twice_the_points_when_several_runs_are_earned_then_up_to_wh
     ("said", "pays"),
     [
         ({"at": NOON}, True),
-        ({"at": NOON - HOUR}, False),
+        ({"at": NOON - 29 * MINUTE}, True),
+        ({"at": NOON - 30 * MINUTE}, False),
         ({"at": NOON + 48 * HOUR}, False),
         ({"at": NOON + 47 * HOUR}, True),
         ({"type": Type.RIDE}, False),
     ],
-    ids=["at once", "before", "too late", "late", "other"],
+    ids=["at once", "on the way", "before", "too late", "late", "other"],
 )
 async def test_given_an_accepted_bonus_when_something_is_earned_then_only_what_was_meant_pays(
     said: Any, pays: bool, tx: Tx
