@@ -9,11 +9,11 @@ import pytest
 
 from domain import challenges, decisions, interactions, offers
 from domain.decisions import Decision, Kind, Response, Tally, personal, redeeming
-from domain.decisions.learning import SHARDS, shard_of
+from domain.decisions.learning import CHANNEL, SHARDS, shard_of
 from domain.decisions.suppressing import forget_due
 from domain.members import Member
 from domain.offers import BonusEarned, Gain, OfferKind
-from infra import db, ids
+from infra import db, ids, signals
 from infra.db import Tx
 from infra.errors import Refused
 from infra.outbox import Delivery
@@ -429,3 +429,19 @@ async def test_given_an_answer_that_is_cut_off_then_nothing_or_all_of_it_is_ther
         assert await making.learnt(scene.programme, tx) == (1, 1)
         assert (await of_offers.money(scene.offers[0], tx))[1] == 40
         await of_offers.reconcile(scene.offers[0], tx)
+
+
+async def test_given_an_answer_when_it_is_committed_then_who_recommends_is_told_at_once(
+    database: None,
+) -> None:
+    async with db.transaction() as tx:
+        scene = await making.a_scene(tx, count=1)
+        (decision,) = await shown(scene, tx)
+    heard: list[str] = []
+
+    with signals.near([CHANNEL], lambda channel, words: heard.append(channel)):
+        async with db.transaction() as tx:
+            await making.answers(decision, ACCEPT, scene.member, tx)
+            before = list(heard)
+
+    assert (before, heard) == ([], [CHANNEL])
