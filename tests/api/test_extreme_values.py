@@ -4,7 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull, GraphQLSchema
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    get_named_type,
+)
 
 from api import schema
 from api.ops.schema import build as build_ops
@@ -54,14 +60,22 @@ def walk() -> Iterator[tuple[str, str]]:
                 yield name, row
 
 
-def filled(kind: Any, edges: Mapping[str, Any]) -> Any:
-    """A value of an input type with everything in it, optional or not."""
+def filled(kind: Any, edges: Mapping[str, Any], within: tuple[str, ...] = ()) -> Any:
+    """A value of an input type with everything in it, optional or not.
+
+    within -- the types around it: what may contain itself does not.
+    """
     if isinstance(kind, GraphQLNonNull):
-        return filled(kind.of_type, edges)
+        return filled(kind.of_type, edges, within)
     if isinstance(kind, GraphQLList):
-        return [filled(kind.of_type, edges)]
+        return [filled(kind.of_type, edges, within)]
     if isinstance(kind, GraphQLInputObjectType):
-        return {name: filled(field.type, edges) for name, field in kind.fields.items()}
+        inside = (*within, kind.name)
+        return {
+            name: filled(field.type, edges, inside)
+            for name, field in kind.fields.items()
+            if get_named_type(field.type).name not in inside
+        }
     return edges.get(kind.name, making.value(kind))
 
 
