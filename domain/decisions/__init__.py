@@ -18,7 +18,6 @@ from domain.decisions.choosing import (
     plainly,
     sound,
 )
-from domain.decisions.counting import reach, tallies
 from domain.decisions.deciding import decide
 from domain.decisions.errors import (
     BadDecisionRules,
@@ -56,6 +55,7 @@ from domain.decisions.records import (
 )
 from domain.decisions.ruling import rules, set_rules
 from domain.decisions.suppressing import Suppressed, standing
+from domain.decisions.tallying import reach, tallies
 from domain.decisions.writing import Chosen, Considered, Made, write
 from domain.offers import Placement
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain import interactions, offers
-from domain.decisions import counting, learning, suppressing
+from domain.decisions import learning, suppressing, tallying
 from domain.decisions.records import KIND, Decision, Kind, Response
 from domain.interactions import Note
 from infra import ids
@@ -80,7 +80,7 @@ async def answer(decision: Decision, kind: Kind, *, at: datetime, tx: Tx) -> Dec
             await _note(decision, kind, at, tx)
     await count_seen([decision], new, tx=tx)
     if marked:
-        await counting.count([decision.item], kind, member=member, programme=programme, tx=tx)
+        await tallying.count([decision.item], kind, member=member, programme=programme, tx=tx)
     taken = bool(marked) and takes and not decision.taken
     await _learn([decision], seen=bool(new), taken=taken, tx=tx)
     now = replace(decision, taken=decision.taken or taken, seen_at=decision.seen_at or at)
@@ -93,7 +93,7 @@ async def count_seen(decisions: Sequence[Decision], new: Collection[UUID], *, tx
     if items:
         first = decisions[0]
         who, programme = first.member, first.programme
-        await counting.count(items, Kind.IMPRESSION, member=who, programme=programme, tx=tx)
+        await tallying.count(items, Kind.IMPRESSION, member=who, programme=programme, tx=tx)
 
 
 async def learn_seen(decisions: Sequence[Decision], new: Collection[UUID], *, tx: Tx) -> None:

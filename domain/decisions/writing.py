@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from domain.decisions import counting
+from domain.decisions import tallying
 from domain.decisions.choosing import Candidate, Choice
 from domain.decisions.records import DIMENSIONS, Chooser, Decision, Slate
 from domain.members import Member
@@ -108,7 +108,7 @@ async def write(
     await _add(made, slate, chosen, considered, tx)
     items = [one.item for one in decisions]
     if items:
-        await counting.count(items, None, member=member, programme=programme, tx=tx)
+        await tallying.count(items, None, member=member, programme=programme, tx=tx)
     return slate
 
 

@@ -60,8 +60,8 @@ async def test_given_an_operator_when_asking_who_they_are_then_roles_and_permiss
 
     assert (viewer["roles"], viewer["state"]) == (["REP"], "ACTIVE")
     assert viewer["permissions"] == [
-        "CHALLENGES_READ", "CHALLENGES_WRITE", "PARTNERS_READ", "PARTNERS_WRITE",
-        "PROGRAMME_READ", "REWARDS_READ", "RULES_READ", "TREATS_READ",
+        "CHALLENGES_READ", "CHALLENGES_WRITE", "OFFERS_READ", "PARTNERS_READ",
+        "PARTNERS_WRITE", "PROGRAMME_READ", "REWARDS_READ", "RULES_READ", "TREATS_READ",
     ]  # fmt: skip
 
 

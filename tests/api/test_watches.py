@@ -29,6 +29,8 @@ ALLOWED = {
     "endActivity",
     "joinChallenge",
     "leaveChallenge",
+    "reportImpressions",
+    "respondToOffer",
     "markAllRead",
     "markRead",
     "redemptionCode",

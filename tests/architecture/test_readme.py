@@ -36,7 +36,7 @@ def test_the_readme_has_requests_for_each_door() -> None:
     doors = [door for door, _ in requests()]
 
     assert {door: doors.count(door) for door in set(doors)} == {
-        "schema": 6,
-        "partner": 4,
+        "schema": 10,
+        "partner": 7,
         "ops": 1,
     }

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import time
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +20,8 @@ from tests.support.waiting import until
 
 RUN_BONUS, DRINK = "15 more for your next run", "A cold brew"
 DISCOUNT = "A cold brew for half"
+# The file has whole seconds: it must not end in the one in which the offer was accepted.
+SOON = timedelta(seconds=2)
 
 AGREE = """
 mutation { setConsent(input: {purpose: "personalisation", version: "1", given: true}) {
@@ -93,7 +96,7 @@ async def test_an_offer_is_accepted_earned_spent_at_the_till_and_given_back(
         left = await _answer(runner, offers[refused], "REFUSE")
         await _answer(runner, offers[RUN_BONUS], "ACCEPT")
         await _answer(runner, offers[DISCOUNT], "ACCEPT")
-        await runner.upload("morning.fit", run_ending(clock.now()))
+        await runner.upload("morning.fit", run_ending(clock.now() + SOON))
         await until(lambda: _tells(runner, RUN_BONUS), seconds=60)
         earned = await available(runner)
 

@@ -235,7 +235,9 @@ async def test_given_an_offer_shown_often_enough_when_its_days_are_over_then_it_
         WhyNot.SHOWN_CAP,
         None,
     ]
-    assert (early, await forget_due(NOON + 400 * DAY, tx)) == (0, 1)
+    # Others have shown something in the same database, too.
+    assert early == 0
+    assert await forget_due(NOON + 400 * DAY, tx) >= 1
 
 
 async def test_given_an_acceptance_when_the_member_is_forgotten_then_its_points_are_free_at_once(
