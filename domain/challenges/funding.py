@@ -146,12 +146,15 @@ async def give_back(challenge: Challenge, *, at: datetime, tx: Tx) -> Challenge:
     seen = (challenge.funded, challenge.spent, challenge.returned)
     id = ids.derived(at, "challenges.return", challenge.programme, challenge.id, *seen)
     meta = {"why": "challenge", "challenge": str(challenge.id), "act": "return"}
-    if challenge.partner is None:
-        target = ledger.ISSUANCE
-        item = ledger.spend(points, account=challenge.account, id=id, target=target, meta=meta)
-    else:
-        home = await partners.get(challenge.partner, programme=challenge.programme, tx=tx)
-        item = ledger.move(points, debit=challenge.account, credit=home.account, id=id, meta=meta)
+    item = await partners.pay_back(
+        points,
+        account=challenge.account,
+        payer=challenge.partner,
+        programme=challenge.programme,
+        id=id,
+        meta=meta,
+        tx=tx,
+    )
     ledger.require(await ledger.post_one(item, book=challenge.book, at=at, tx=tx))
     await tx.run(ADD_ENTRY, challenge.programme, id, challenge.id, "RETURNED", points, at)
     return await storing.keep(challenge, returned=challenge.returned + points, tx=tx)
@@ -175,13 +178,16 @@ async def _opened(
 
 async def _bring(challenge: Challenge, points: int, *, id: UUID, at: datetime, tx: Tx) -> None:
     meta = {"why": "challenge", "challenge": str(challenge.id), "act": "fund"}
-    if challenge.partner is None:
-        # They wait for as long as the challenge runs; a member's own lot begins when it is paid.
-        month = ledger.NEVER
-        item = ledger.issue(points, account=challenge.account, id=id, month=month, meta=meta)
-    else:
-        payer = await partners.get(challenge.partner, programme=challenge.programme, tx=tx)
-        item = ledger.move(points, debit=payer.account, credit=challenge.account, id=id, meta=meta)
+    # A member's own lot begins when it is paid.
+    item = await partners.pay_in(
+        points,
+        account=challenge.account,
+        payer=challenge.partner,
+        programme=challenge.programme,
+        id=id,
+        meta=meta,
+        tx=tx,
+    )
     posted = await ledger.post_one(item, book=challenge.book, at=at, tx=tx)
     ledger.require(posted, needed=points)
     await tx.run(ADD_ENTRY, challenge.programme, id, challenge.id, "FUNDED", points, at)

@@ -1,6 +1,7 @@
 """Funding: what comes into a treat's account, and what goes back to who paid."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from domain import ledger, partners
@@ -51,7 +52,8 @@ async def fund(
         raise TreatNotInState(found.state)
     if found.funded + points > BUDGET_MAX:
         raise BadFunding(f"a treat has at most {BUDGET_MAX} points")
-    item = await _payment(found, points, id, tx)
+    who: dict[str, Any] = {"account": found.account, "payer": _payer(found), "programme": programme}
+    item = await partners.pay_in(points, **who, id=id, meta=_meta(found, "fund"), tx=tx)
     ledger.require(await ledger.post_one(item, book=found.book, at=at, tx=tx), needed=points)
     await tx.run(ADD_ENTRY, programme, id, treat, "FUNDED", points, at)
     return await storing.keep(found, funded=found.funded + points, tx=tx)
@@ -65,24 +67,22 @@ async def give_back(treat: Treat, *, at: datetime, tx: Tx) -> Treat:
     seen = (treat.funded, treat.captured, treat.returned)
     id = ids.derived(at, "moments.return", treat.programme, treat.id, *seen)
     meta = _meta(treat, "return")
-    if treat.owner is Owner.PROGRAMME:
-        target = ledger.ISSUANCE
-        item = ledger.spend(points, account=treat.account, id=id, target=target, meta=meta)
-    else:
-        home = await partners.get(treat.partner, programme=treat.programme, tx=tx)
-        item = ledger.move(points, debit=treat.account, credit=home.account, id=id, meta=meta)
+    item = await partners.pay_back(
+        points,
+        account=treat.account,
+        payer=_payer(treat),
+        programme=treat.programme,
+        id=id,
+        meta=meta,
+        tx=tx,
+    )
     ledger.require(await ledger.post_one(item, book=treat.book, at=at, tx=tx))
     await tx.run(ADD_ENTRY, treat.programme, id, treat.id, "RETURNED", points, at)
     return await storing.keep(treat, returned=treat.returned + points, tx=tx)
 
 
-async def _payment(treat: Treat, points: int, id: UUID, tx: Tx) -> ledger.Item:
-    meta = _meta(treat, "fund")
-    if treat.owner is Owner.PROGRAMME:
-        month = ledger.NEVER
-        return ledger.issue(points, account=treat.account, id=id, month=month, meta=meta)
-    payer = await partners.get(treat.partner, programme=treat.programme, tx=tx)
-    return ledger.move(points, debit=payer.account, credit=treat.account, id=id, meta=meta)
+def _payer(treat: Treat) -> UUID | None:
+    return None if treat.owner is Owner.PROGRAMME else treat.partner
 
 
 def _meta(treat: Treat, act: str) -> dict[str, str]:

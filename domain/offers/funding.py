@@ -1,6 +1,7 @@
 """Funding: what comes into an offer's account, and what goes back to who paid."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from domain import ledger, partners
@@ -51,7 +52,8 @@ async def fund(
         raise OfferNotInState(found.state)
     if found.terms.kind not in PAID or found.funded + points > BUDGET_MAX:
         raise BadFunding(f"an offer that costs points has at most {BUDGET_MAX}")
-    item = await _payment(found, points, id, tx)
+    who: dict[str, Any] = {"account": found.account, "payer": found.partner, "programme": programme}
+    item = await partners.pay_in(points, **who, id=id, meta=_meta(found, "fund"), tx=tx)
     ledger.require(await ledger.post_one(item, book=found.book, at=at, tx=tx), needed=points)
     await tx.run(ADD_ENTRY, programme, id, offer, "FUNDED", points, at)
     return await storing.keep(found, funded=found.funded + points, tx=tx)
@@ -66,24 +68,18 @@ async def give_back(offer: Offer, *, at: datetime, tx: Tx) -> Offer:
     seen = (offer.funded, offer.captured, offer.returned, offer.held)
     id = ids.derived(at, "offers.return", offer.programme, offer.id, *seen)
     meta = _meta(offer, "return")
-    if offer.partner is None:
-        target = ledger.ISSUANCE
-        item = ledger.spend(points, account=offer.account, id=id, target=target, meta=meta)
-    else:
-        home = await partners.get(offer.partner, programme=offer.programme, tx=tx)
-        item = ledger.move(points, debit=offer.account, credit=home.account, id=id, meta=meta)
+    item = await partners.pay_back(
+        points,
+        account=offer.account,
+        payer=offer.partner,
+        programme=offer.programme,
+        id=id,
+        meta=meta,
+        tx=tx,
+    )
     ledger.require(await ledger.post_one(item, book=offer.book, at=at, tx=tx))
     await tx.run(ADD_ENTRY, offer.programme, id, offer.id, "RETURNED", points, at)
     return await storing.keep(offer, returned=offer.returned + points, tx=tx)
-
-
-async def _payment(offer: Offer, points: int, id: UUID, tx: Tx) -> ledger.Item:
-    meta = _meta(offer, "fund")
-    if offer.partner is None:
-        month = ledger.NEVER
-        return ledger.issue(points, account=offer.account, id=id, month=month, meta=meta)
-    payer = await partners.get(offer.partner, programme=offer.programme, tx=tx)
-    return ledger.move(points, debit=payer.account, credit=offer.account, id=id, meta=meta)
 
 
 def _meta(offer: Offer, act: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ from domain.partners.proving import Signed, bearer, signed, still_valid
 from domain.partners.records import Key, Kind, Known, Made, Partner, Scope, State
 from domain.partners.registering import register, rename, resume, suspend
 from domain.partners.signing import sign
+from domain.partners.sponsoring import pay_back, pay_in
 
 __all__ = [
     "BadExpiry",
@@ -56,6 +57,8 @@ __all__ = [
     "get",
     "keys_of",
     "listed",
+    "pay_back",
+    "pay_in",
     "payments",
     "register",
     "rename",
